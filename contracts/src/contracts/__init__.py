@@ -1,0 +1,1 @@
+"""The events and problems that MÆRK's services share."""

@@ -1,0 +1,203 @@
+"""The small values that events and requests are made of, each with the rule that keeps identity and free text out."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from contracts.geography import LargePoliceDistrictSlug, PoliceDistrictSlug, Provenance, RegionSlug, is_known
+
+__all__ = ["Provenance"]
+
+T = TypeVar("T")
+OPEN_CODE: Final = r"^[a-z][a-z0-9_]{0,39}$"
+LARGEST: Final = 9_999_999
+"""No number in an event reaches eight digits, so that none can be a telephone or CPR number."""
+
+
+class Classification(StrEnum):
+    """Who may read a field: partners too, the five services, or those with a need to know."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+
+    @property
+    def rank(self) -> int:
+        """Position from open to closed."""
+        return list(Classification).index(self)
+
+
+Public = Annotated[T, Classification.PUBLIC]
+Internal = Annotated[T, Classification.INTERNAL]
+Restricted = Annotated[T, Classification.RESTRICTED]
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """Marks an enumeration that may grow: writers keep to the list, readers take any short code."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        listed = handler(schema)
+        values = listed.pop("enum", None) or [listed.pop("const")]
+        return {**listed, "type": "string", "pattern": OPEN_CODE, "x-extensible-enum": values}
+
+
+Open = Annotated[T, Openness()]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Marks text that can carry neither identity nor prose, because its pattern leaves no room for them."""
+
+    pattern: str
+    max_length: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        return core_schema.str_schema(pattern=self.pattern, max_length=self.max_length, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WriterCheck:
+    """A check that only writers make: a reader must not fail because its own list is the older one."""
+
+    check: Callable[[str], str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+
+def _known(code: str) -> str:
+    if not is_known(code):
+        message = "No Danish municipality has this code."
+        raise ValueError(message)
+    return code
+
+
+def _page(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.username is not None or parts.password is not None or parts.port is not None:
+        message = "A public address names neither user nor port."
+        raise ValueError(message)
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        message = "A public address has no query and no fragment."
+        raise ValueError(message)
+    if not re.fullmatch(r"([a-z0-9æøå-]+\.)+[a-z]{2,}", host):
+        message = "A public address names a host by its domain."
+        raise ValueError(message)
+    if re.search(r"\d{6}-?\d{4}|\d{8}", parts.path):
+        message = "A public address must not contain what could be a personal number."
+        raise ValueError(message)
+    return url
+
+
+MunicipalityCode = Annotated[str, Code(r"^[0-9]{4}$", 4), WriterCheck(_known)]
+"""Four digits with leading zero: one of the 98, or one of the synthetic ones."""
+Region = Open[RegionSlug]
+PoliceDistrict = Open[PoliceDistrictSlug]
+LargePoliceDistrict = Open[LargePoliceDistrictSlug]
+"""A police district with at least three municipalities: the only kind that a case-derived event may name."""
+Month = Annotated[str, Code(r"^[0-9]{4}-(0[1-9]|1[0-2])$", 7)]
+Quarter = Annotated[str, Code(r"^[0-9]{4}-Q[1-4]$", 7)]
+Period = Annotated[str, Code(r"^[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$", 7)]
+"""A year, a quarter or a month: `2026`, `2026-Q1`, `2026-04`."""
+EventType = Annotated[str, Code(r"^dk\.maerk\.[a-z]+\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]?$", 120)]
+PublicUrl = Annotated[str, Code(r"^https://[^\s/?#@]+(/[^\s?#@]*)?$", 500), WriterCheck(_page)]
+"""The address of a page that anybody may open: https, no user, port, query or fragment."""
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Ordinal = Annotated[int, Field(ge=1, le=LARGEST)]
+Year = Annotated[int, Field(ge=2000, le=2100)]
+Figure = Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
+ChildrenYouth = Open[Literal["primary", "partly", "no"]]
+"""How far an offer or activity concerns children and young people."""
+Setting = Open[Literal["family", "school", "youth_education", "leisure", "workplace", "job_centre", "online"]]
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        message = "Text must not contain the NUL character."
+        raise ValueError(message)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class HumanText:
+    """Marks text that people wrote. It belongs in requests and answers, and no event may have it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        return core_schema.no_info_after_validator_function(_without_nul, handler(source))
+
+
+Text = Annotated[str, HumanText()]
+
+_PARTIAL: Final = r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as exactly as its source states it: a day, or only a month."""
+
+    year: int
+    month: int
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses a day that the calendar does not have."""
+        date(self.year, self.month, self.day or 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The date that `2024-04` or `2024-06-24` states.
+
+        Raises: ValueError for any other form.
+        """
+        if not re.fullmatch(_PARTIAL, text, re.ASCII):
+            message = "A date is written as 2024-04 or 2024-06-24."
+            raise ValueError(message)
+        return cls(*map(int, text.split("-")))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The same date, exact to the day."""
+        return cls(day.year, day.month, day.day)
+
+    @property
+    def precision(self) -> Literal["month", "day"]:
+        """How exactly the date is known."""
+        return "month" if self.day is None else "day"
+
+    def earliest(self) -> date:
+        """The first day that it can mean."""
+        return date(self.year, self.month, self.day or 1)
+
+    def latest(self) -> date:
+        """The last day that it can mean."""
+        return date(self.year, self.month, self.day or monthrange(self.year, self.month)[1])
+
+    def __str__(self) -> str:
+        """The text that `parse` reads back."""
+        month = f"{self.year:04}-{self.month:02}"
+        return month if self.day is None else f"{month}-{self.day:02}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        parsed = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(pattern=_PARTIAL))
+        return core_schema.json_or_python_schema(
+            json_schema=parsed,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), parsed]),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": _PARTIAL, "format": "partial-date"}
