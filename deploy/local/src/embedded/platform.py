@@ -1,0 +1,178 @@
+"""The embedded platform: real Kafka, PostgreSQL, Keycloak and Zipkin, and our services, in one folder of one machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from embedded import kafka, postgres
+from embedded.part import Part, Say
+from embedded.refusal import CannotStart
+from embedded.runner import Process, Runner
+from embedded.state import ROOT, Ports, State, in_use
+from embedded.waiting import until
+
+PARTS: Mapping[str, Part] = {part.name: part for part in (postgres.PART, kafka.PART)}
+READY_WITHIN_S = 120
+
+
+def home() -> Path:
+    """The folder of everything that is made here: `.local`, or `MAERK_HOME`."""
+    return Path(os.environ.get("MAERK_HOME") or ROOT / ".local").resolve()
+
+
+def silent(_: str) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One platform, running or not. What its state tells (addresses, passwords) is reached through `state`."""
+
+    state: State
+    parts: Mapping[str, Part]
+    say: Say = silent
+
+    @property
+    def runner(self) -> Runner:
+        """Its process runner."""
+        return Runner(self.state)
+
+    def open(self, *, restart: bool, owner: int | None = None) -> None:
+        """The process runner is there; no part is started by this.
+
+        With an `owner`, a process id, everything ends when that process does; with `restart`, parts that fail are started again.
+        Raises: CannotStart when a port is taken or the folder cannot be written.
+        """
+        processes = self.runner.processes()
+        if not processes:
+            self.runner.down()  # what a killed runner may have left
+        self._refuse_taken_ports(processes)
+        if not processes:
+            for name in self.parts:
+                self.state.of(name).mkdir(exist_ok=True)
+            commands = {name: part.command(self.state) for name, part in self.parts.items()}
+            self.runner.up(commands, restart=restart, owner=owner)
+
+    def up(self, *, restart: bool, owner: int | None = None) -> None:
+        """Every part can be used. Running parts are left alone; after a failure nothing is left that was not there before.
+
+        Raises: CannotStart when a part cannot be fetched, its port is taken, or it does not become ready.
+        """
+        there_before = self.runner.answers()
+        try:
+            self.open(restart=restart, owner=owner)
+            self._start_all()
+        except BaseException:
+            if not there_before:
+                self.runner.down()
+            raise
+
+    def down(self) -> None:
+        """No process of the platform is left; its data are."""
+        self.runner.down()
+
+    def start(self, part: str) -> None:
+        """The part can be used.
+
+        Raises: CannotStart when it does not become ready.
+        """
+        known = self.parts[part]
+        known.fetch(self.state, self.say)
+        running = self.runner.processes().get(part)
+        if not (running and running.running):
+            known.prepare(self.state)
+            self.runner.start(part)
+        self.say(f"Waiting for {part}")
+        if not until(lambda: self._settled(known), within_s=READY_WITHIN_S):
+            raise CannotStart(f"{part} was not ready within {READY_WITHIN_S} s: see {self.state.log(part)}.")
+        known.settle(self.state)
+
+    def stop(self, part: str) -> None:
+        """The part has ended in good order."""
+        self.runner.stop(part)
+
+    def kill(self, part: str) -> None:
+        """The part's process is gone at once, by SIGKILL, and is not started again."""
+        pid = self.pid(part)
+        self.runner.signal(part, "KILL")
+        if not until(lambda: self.runner.processes()[part].pid != pid, within_s=10):
+            raise CannotStart(f"{part} survived SIGKILL.")
+
+    def pid(self, part: str) -> int:
+        """The part's process id.
+
+        Raises: LookupError when it does not run.
+        """
+        pid = self.runner.processes()[part].pid
+        if pid is None:
+            message = f"{part} does not run."
+            raise LookupError(message)
+        return pid
+
+    def _settled(self, part: Part) -> bool:
+        process = self.runner.processes()[part.name]
+        if process.state in {"fatal", "exited", "stopped"}:
+            raise CannotStart(f"{part.name} ended at once: see {self.state.log(part.name)}.")
+        return part.ready(self.state)
+
+    def _start_all(self) -> None:
+        """Every part is started as soon as those that it comes after are ready."""
+        started: dict[str, Future[None]] = {}
+        with ThreadPoolExecutor(max_workers=len(self.parts)) as pool:
+            for name, part in self.parts.items():
+                before = [started[other] for other in part.after if other in started]
+                started[name] = pool.submit(self._start_after, name, before)
+            for future in started.values():
+                future.result()
+
+    def _start_after(self, part: str, before: Collection[Future[None]]) -> None:
+        for future in before:
+            future.result()
+        self.start(part)
+
+    def _refuse_taken_ports(self, processes: Mapping[str, Process]) -> None:
+        wanted = {port: part.name for part in self.parts.values() for port in part.ports if not _runs(processes, part)}
+        if not processes:
+            wanted["runner"] = "the process runner"
+        for port, name in wanted.items():
+            number = getattr(self.state.ports, port)
+            if in_use(number):
+                raise CannotStart(
+                    f"Port {number}, which {name} needs, is in use: end what uses it, or set MAERK_PORT_{port.upper()}."
+                )
+
+
+def _runs(processes: Mapping[str, Process], part: Part) -> bool:
+    process = processes.get(part.name)
+    return process is not None and process.running
+
+
+@contextmanager
+def platform(
+    folder: Path,
+    *,
+    parts: Collection[str] = ("postgres", "kafka"),
+    ports: Literal["free", "configured"] | Ports = "free",
+    owner: int | None = None,
+    say: Callable[[str], None] = silent,
+) -> Iterator[Platform]:
+    """A platform for the length of a `with` block: nothing is left running after it, also if this process is killed.
+
+    Raises: CannotStart.
+    """
+    chosen = Ports.free() if ports == "free" else Ports.configured() if ports == "configured" else ports
+    state = State.opened(folder, parts=home() / "parts", ports=chosen, environment="test")
+    running = Platform(state, {name: part for name, part in PARTS.items() if name in parts}, say)
+    running.up(restart=False, owner=owner or os.getpid())
+    try:
+        yield running
+    finally:
+        running.down()
+        shutil.rmtree(state.folder, ignore_errors=True)

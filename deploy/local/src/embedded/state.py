@@ -1,0 +1,210 @@
+"""Where a platform keeps its state: one folder with its ports, its passwords and the data of each part."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Literal
+
+from embedded.refusal import CannotStart
+
+ROOT = Path(__file__).resolve().parents[4]
+SERVICES = ("advisory", "training", "cooperation", "knowledge", "planning")
+UNPRIVILEGED = "nobody"
+
+# Below Linux's range for outgoing connections (32768 and up): a client that keeps trying a dead port there may connect to itself.
+FREE_RANGE = range(20000, 32000)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The port of everything that listens on 127.0.0.1."""
+
+    postgres: int = 15432
+    kafka: int = 19092
+    kafka_controller: int = 19093
+    kafka_partners: int = 19094
+    keycloak: int = 8180
+    keycloak_management: int = 8181
+    zipkin: int = 9411
+    advisory: int = 8101
+    training: int = 8102
+    cooperation: int = 8103
+    knowledge: int = 8104
+    planning: int = 8105
+    runner: int = 19001
+
+    @classmethod
+    def configured(cls, environment: Mapping[str, str] = os.environ) -> Ports:
+        """The default ports, each one replaced by `MAERK_PORT_<NAME>` where that is set.
+
+        Raises: CannotStart when a value is not a port.
+        """
+        chosen: dict[str, int] = {}
+        for port in fields(cls):
+            variable = f"MAERK_PORT_{port.name.upper()}"
+            if value := environment.get(variable):
+                if not value.isdecimal() or not 0 < int(value) < 2**16:
+                    raise CannotStart(f"{variable} is {value!r}, which is not a port number.")
+                chosen[port.name] = int(value)
+        return cls(**chosen)
+
+    @classmethod
+    def free(cls) -> Ports:
+        """Ports that nobody uses now."""
+        names = [port.name for port in fields(cls)]
+        chosen: dict[str, int] = {}
+        for candidate in random.sample(FREE_RANGE, len(FREE_RANGE)):
+            if not in_use(candidate):
+                chosen[names[len(chosen)]] = candidate
+            if len(chosen) == len(names):
+                return cls(**chosen)
+        raise CannotStart("No free ports are left between 20000 and 32000.")
+
+
+def in_use(port: int) -> bool:
+    """Whether something listens on the port of 127.0.0.1 already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def accepts(port: int) -> bool:
+    """Whether a connection to the port of 127.0.0.1 succeeds."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass(frozen=True)
+class State:
+    """One platform's folder, ports and passwords. `parts` holds what several platforms share: the unpacked programs."""
+
+    folder: Path
+    parts: Path
+    ports: Ports
+    environment: Literal["local", "test"] = "local"
+    passwords: Mapping[str, str] = field(default_factory=lambda: _passwords(), repr=False)
+
+    @property
+    def clock(self) -> Path:
+        """The file that shifts the services' time."""
+        return self.folder / "clock"
+
+    def of(self, part: str) -> Path:
+        """The part's own folder."""
+        return self.folder / part
+
+    def log(self, part: str) -> Path:
+        """The part's log file."""
+        return self.folder / "logs" / f"{part}.log"
+
+    def pid_file(self, part: str) -> Path:
+        """Where the part's process id is written."""
+        return self.folder / "run" / f"{part}.pid"
+
+    def database_url(self, service: str) -> str:
+        """The service's own database, as its own role."""
+        return f"postgresql://{service}:{self.passwords[service]}@127.0.0.1:{self.ports.postgres}/{service}"
+
+    @property
+    def admin_database_url(self) -> str:
+        """The whole database cluster, as the superuser."""
+        return f"postgresql://postgres:{self.passwords['postgres']}@127.0.0.1:{self.ports.postgres}/postgres"
+
+    @property
+    def kafka(self) -> str:
+        """Kafka's internal listener, for services and operators."""
+        return f"127.0.0.1:{self.ports.kafka}"
+
+    @property
+    def kafka_partners(self) -> str:
+        """Kafka's listener for partners: SASL_PLAINTEXT with SCRAM-SHA-512."""
+        return f"127.0.0.1:{self.ports.kafka_partners}"
+
+    @property
+    def issuer(self) -> str:
+        """The issuer of tokens."""
+        return f"http://127.0.0.1:{self.ports.keycloak}/realms/maerk"
+
+    @property
+    def zipkin(self) -> str:
+        """Zipkin's address."""
+        return f"http://127.0.0.1:{self.ports.zipkin}"
+
+    def url(self, service: str) -> str:
+        """The address of a service's API."""
+        return f"http://127.0.0.1:{getattr(self.ports, service)}"
+
+    def settings(self, service: str) -> dict[str, str]:
+        """The environment variables that a service reads."""
+        return {
+            "MAERK_SERVICE": service,
+            "MAERK_ENVIRONMENT": self.environment,
+            "MAERK_DATABASE_URL": self.database_url(service),
+            "MAERK_KAFKA_BOOTSTRAP": self.kafka,
+            "MAERK_OIDC_ISSUER": self.issuer,
+            "MAERK_OIDC_AUDIENCE": f"maerk-{service}",
+            "MAERK_HTTP_HOST": "127.0.0.1",
+            "MAERK_HTTP_PORT": str(getattr(self.ports, service)),
+            "MAERK_ZIPKIN_URL": self.zipkin,
+            "MAERK_CLOCK_FILE": str(self.clock),
+        }
+
+    @classmethod
+    def opened(
+        cls, folder: Path, *, parts: Path, ports: Ports, environment: Literal["local", "test"] = "local"
+    ) -> State:
+        """The folder's state, its passwords as they were made at first; the folder is made if it is not there.
+
+        Raises: CannotStart when the folder cannot be written.
+        """
+        folder = folder.resolve()
+        file = folder / "state.json"
+        try:
+            (folder / "run").mkdir(parents=True, exist_ok=True)
+            (folder / "logs").mkdir(exist_ok=True)
+            passwords = json.loads(file.read_text(encoding="utf-8"))["passwords"] if file.exists() else {}
+            state = cls(folder, parts.resolve(), ports, environment, _passwords(passwords))
+            state._save(file)
+        except OSError as error:
+            raise CannotStart(f"The folder {folder} cannot be written: {error.strerror}.") from error
+        return state
+
+    @classmethod
+    def recorded(cls, folder: Path, *, parts: Path) -> State | None:
+        """The state as the folder's platform was last started, or None if it never was."""
+        file = folder.resolve() / "state.json"
+        if not file.exists():
+            return None
+        saved = json.loads(file.read_text(encoding="utf-8"))
+        ports = Ports(**saved["ports"])
+        return cls(folder.resolve(), parts.resolve(), ports, saved["environment"], _passwords(saved["passwords"]))
+
+    def _save(self, file: Path) -> None:
+        unfinished = file.with_suffix(".new")
+        unfinished.touch(mode=0o600)
+        content = {
+            "environment": self.environment,
+            "ports": asdict(self.ports),
+            "passwords": {name: self.passwords[name] for name in _ACCOUNTS},
+        }
+        unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        unfinished.replace(file)
+
+
+_ACCOUNTS = ("postgres", *SERVICES, "keycloak", "runner")
+
+
+def _passwords(known: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    return {name: secrets.token_hex(16) for name in _ACCOUNTS} | dict(known)

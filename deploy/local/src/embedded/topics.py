@@ -1,0 +1,80 @@
+"""The topics of `contracts.topics`, made or widened in a running Kafka."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ConfigSource,
+    NewTopic,
+    ResourceType,
+)
+
+from contracts.topics import TOPICS, Topic
+from embedded.refusal import CannotStart
+
+SILENT = logging.getLogger("embedded.kafka.client")  # a broker that is not there yet is no news
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
+
+
+def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
+    """Kafka has every topic as the registry describes it.
+
+    Shape: one sentence per change; empty when all was so already.
+    Raises: CannotStart when Kafka does not answer, or a topic has another number of partitions: keys would move between them.
+    """
+    admin = AdminClient({"bootstrap.servers": bootstrap}, logger=SILENT)
+    try:
+        existing = admin.list_topics(timeout=10).topics
+    except KafkaException as error:
+        raise CannotStart(f"Kafka at {bootstrap} does not answer.") from error
+    missing = [topic for topic in TOPICS if topic.name not in existing]
+    changes = [f"{topic.name}: made with {topic.partitions} partitions" for topic in missing]
+    for topic in TOPICS:
+        count = len(existing[topic.name].partitions) if topic not in missing else topic.partitions
+        if count != topic.partitions:
+            raise CannotStart(
+                f"Topic {topic.name} has {count} partitions instead of {topic.partitions}; that cannot be changed."
+            )
+    try:
+        if missing:
+            made = [NewTopic(topic.name, topic.partitions, replication, config=dict(topic.config)) for topic in missing]
+            for future in admin.create_topics(made, operation_timeout=30).values():
+                future.result()
+        for topic in TOPICS:
+            if topic not in missing:
+                changes += _configure(admin, topic)
+    except KafkaException as error:
+        raise CannotStart(f"Kafka refused the topics: {error.args[0].str()}") from error
+    return changes
+
+
+def _configure(admin: AdminClient, topic: Topic) -> list[str]:
+    """The topic's own settings are those of the registry, and no others. The admin client outlives its futures: the caller has it."""
+    resource = ConfigResource(ResourceType.TOPIC, topic.name)
+    described: Mapping[str, ConfigEntry] = admin.describe_configs([resource])[resource].result()
+    own = {
+        name: entry.value
+        for name, entry in described.items()
+        if entry.source == ConfigSource.DYNAMIC_TOPIC_CONFIG.value
+    }
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+        for name, value in topic.config.items()
+        if own.get(name) != value
+    ]
+    entries += [
+        ConfigEntry(name, None, incremental_operation=AlterConfigOpType.DELETE)
+        for name in own.keys() - topic.config.keys()
+    ]
+    if entries:
+        change = ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries)
+        admin.incremental_alter_configs([change])[change].result()
+    return [f"{topic.name}: {entry.name} is now {entry.value or 'the default'}" for entry in entries]
