@@ -12,7 +12,7 @@ from embedded.state import SERVICES
 @pytest.mark.parametrize("database", SERVICES)
 async def test_a_service_connects_to_its_own_database_and_to_no_other(postgres: Platform, database: str) -> None:
     for role in SERVICES:
-        url = postgres.state.database_url(role).removesuffix(role) + database
+        url = postgres.database_url(role).removesuffix(role) + database
         if role == database:
             connection = await asyncpg.connect(url)
             assert await connection.fetchval("select current_user") == role
@@ -23,7 +23,7 @@ async def test_a_service_connects_to_its_own_database_and_to_no_other(postgres: 
 
 
 def test_every_topic_of_the_registry_is_there(kafka: Platform) -> None:
-    found = AdminClient({"bootstrap.servers": kafka.state.kafka}).list_topics(timeout=10).topics
+    found = AdminClient({"bootstrap.servers": kafka.kafka}).list_topics(timeout=10).topics
     assert {topic.name: topic.partitions for topic in TOPICS} == {
         name: len(topic.partitions) for name, topic in found.items() if not name.startswith("__")
     }

@@ -1,4 +1,4 @@
-"""Apache Kafka, one node in KRaft mode: an open listener for services on this machine, one with SCRAM and ACLs for partners."""
+"""Apache Kafka, one node in KRaft mode: an open listener for this machine, one with SCRAM and ACLs for partners."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def _settings(state: State) -> dict[str, object]:
 
 
 def _fetch(state: State, say: Say) -> Path:
-    return packages.fetch("kafka", into=state.parts, say=say)
+    return packages.fetch("kafka", into=state.programs, say=say)
 
 
 def _java(state: State, main: str, *options: str) -> list[str]:
-    return [str(JAVA), *options, "-cp", class_path(packages.place("kafka", into=state.parts)), main]
+    return [str(JAVA), *options, "-cp", class_path(packages.place("kafka", into=state.programs)), main]
 
 
 def _prepare(state: State) -> None:

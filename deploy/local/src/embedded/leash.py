@@ -1,6 +1,6 @@
 """Runs a command that dies with the process that started it: `python -I -S leash.py OPTIONS -- COMMAND`.
 
-Standard library only, because it is started without site-packages: it replaces itself by the command within milliseconds.
+Standard library only, as it is started without site-packages: within milliseconds it is replaced by the command.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ CAPABILITY_VERSION_3 = 0x20080522
 def become(user: str, *, needs: list[str]) -> None:
     """This process is the user, who reaches every path of `needs` even below a folder closed to others.
 
-    PostgreSQL refuses to run as root, and a clone below /root is closed to everyone else. Where that is so, the one capability
-    that opens folders is kept; the alternative, a copy of database and program elsewhere, would leave files behind.
+    PostgreSQL refuses to run as root, and a clone below /root is closed to everyone else. Where that is so, the one
+    capability that opens folders is kept; a copy of database and program elsewhere would leave files behind.
     """
     account = pwd.getpwnam(user)
     os.setgroups([])

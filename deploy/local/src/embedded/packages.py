@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -122,7 +123,7 @@ def _downloaded(package: Package, *, say: Callable[[str], None]) -> list[Path]:
         say(f"Downloading {package.title} ({Package(package.title, missing).size})")
     with ThreadPoolExecutor(max_workers=8) as pool:
         try:
-            return list(pool.map(lambda file: _verified(file, maven), package.files))
+            return list(pool.map(_verified, package.files, repeat(maven)))
         except requests.RequestException as error:
             raise CannotStart(f"{package.title} could not be downloaded: is there a network connection?") from error
 

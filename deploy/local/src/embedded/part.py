@@ -30,8 +30,8 @@ class Command:
 class Part:
     """One process of the platform.
 
-    `fetch` puts the program in place, `prepare` the part's own folder, `ready` asks whether it can be used, and `settle` does
-    what can only be done in a running part. All may be repeated.
+    `fetch` puts the program in place, `prepare` the part's own folder, `ready` asks whether it can be used, and
+    `settle` does what can only be done in a running part. All may be repeated.
     """
 
     name: str

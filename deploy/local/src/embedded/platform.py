@@ -1,13 +1,13 @@
-"""The embedded platform: real Kafka, PostgreSQL, Keycloak and Zipkin, and our services, in one folder of one machine."""
+"""The embedded platform: real Kafka, PostgreSQL, Keycloak and Zipkin, and our services, in one folder."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -32,22 +32,22 @@ def silent(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Platform:
-    """One platform, running or not. What its state tells (addresses, passwords) is reached through `state`."""
+class Platform(State):
+    """A state whose parts can be run."""
 
-    state: State
-    parts: Mapping[str, Part]
+    parts: Mapping[str, Part] = field(default_factory=lambda: PARTS)
     say: Say = silent
 
     @property
     def runner(self) -> Runner:
         """Its process runner."""
-        return Runner(self.state)
+        return Runner(self)
 
     def open(self, *, restart: bool, owner: int | None = None) -> None:
         """The process runner is there; no part is started by this.
 
-        With an `owner`, a process id, everything ends when that process does; with `restart`, parts that fail are started again.
+        With an `owner`, a process id, everything ends when that process does; with `restart`, parts that fail are
+        started again.
         Raises: CannotStart when a port is taken or the folder cannot be written.
         """
         processes = self.runner.processes()
@@ -56,12 +56,12 @@ class Platform:
         self._refuse_taken_ports(processes)
         if not processes:
             for name in self.parts:
-                self.state.of(name).mkdir(exist_ok=True)
-            commands = {name: part.command(self.state) for name, part in self.parts.items()}
+                self.of(name).mkdir(exist_ok=True)
+            commands = {name: part.command(self) for name, part in self.parts.items()}
             self.runner.up(commands, restart=restart, owner=owner)
 
     def up(self, *, restart: bool, owner: int | None = None) -> None:
-        """Every part can be used. Running parts are left alone; after a failure nothing is left that was not there before.
+        """Every part can be used. Running ones are left alone; a failure leaves nothing that was not there before.
 
         Raises: CannotStart when a part cannot be fetched, its port is taken, or it does not become ready.
         """
@@ -84,15 +84,15 @@ class Platform:
         Raises: CannotStart when it does not become ready.
         """
         known = self.parts[part]
-        known.fetch(self.state, self.say)
+        known.fetch(self, self.say)
         running = self.runner.processes().get(part)
         if not (running and running.running):
-            known.prepare(self.state)
+            known.prepare(self)
             self.runner.start(part)
         self.say(f"Waiting for {part}")
         if not until(lambda: self._settled(known), within_s=READY_WITHIN_S):
-            raise CannotStart(f"{part} was not ready within {READY_WITHIN_S} s: see {self.state.log(part)}.")
-        known.settle(self.state)
+            raise CannotStart(f"{part} was not ready within {READY_WITHIN_S} s: see {self.log(part)}.")
+        known.settle(self)
 
     def stop(self, part: str) -> None:
         """The part has ended in good order."""
@@ -119,8 +119,8 @@ class Platform:
     def _settled(self, part: Part) -> bool:
         process = self.runner.processes()[part.name]
         if process.state in {"fatal", "exited", "stopped"}:
-            raise CannotStart(f"{part.name} ended at once: see {self.state.log(part.name)}.")
-        return part.ready(self.state)
+            raise CannotStart(f"{part.name} ended at once: see {self.log(part.name)}.")
+        return part.ready(self)
 
     def _start_all(self) -> None:
         """Every part is started as soon as those that it comes after are ready."""
@@ -142,7 +142,7 @@ class Platform:
         if not processes:
             wanted["runner"] = "the process runner"
         for port, name in wanted.items():
-            number = getattr(self.state.ports, port)
+            number = getattr(self.ports, port)
             if in_use(number):
                 raise CannotStart(
                     f"Port {number}, which {name} needs, is in use: end what uses it, or set MAERK_PORT_{port.upper()}."
@@ -162,17 +162,17 @@ def platform(
     ports: Literal["free", "configured"] | Ports = "free",
     owner: int | None = None,
     say: Callable[[str], None] = silent,
-) -> Iterator[Platform]:
+) -> Generator[Platform]:
     """A platform for the length of a `with` block: nothing is left running after it, also if this process is killed.
 
     Raises: CannotStart.
     """
     chosen = Ports.free() if ports == "free" else Ports.configured() if ports == "configured" else ports
-    state = State.opened(folder, parts=home() / "parts", ports=chosen, environment="test")
-    running = Platform(state, {name: part for name, part in PARTS.items() if name in parts}, say)
+    opened = Platform.opened(folder, programs=home() / "parts", ports=chosen, purpose="test")
+    running = replace(opened, parts={name: part for name, part in PARTS.items() if name in parts}, say=say)
     running.up(restart=False, owner=owner or os.getpid())
     try:
         yield running
     finally:
         running.down()
-        shutil.rmtree(state.folder, ignore_errors=True)
+        shutil.rmtree(running.folder, ignore_errors=True)

@@ -160,7 +160,7 @@ def _alive(pid: int) -> bool:
 
 
 def _stray(file: Path, folder: Path) -> psutil.Process | None:
-    """The process that wrote the file, if it still runs. Its number may have gone to another: ours works inside the folder."""
+    """The process that wrote the file, if it still runs. Its number may now be another's, but ours is in the folder."""
     pid = _pid(file)
     with suppress(psutil.Error):
         if pid and Path((process := psutil.Process(pid)).cwd()).is_relative_to(folder):
@@ -169,7 +169,7 @@ def _stray(file: Path, folder: Path) -> psutil.Process | None:
 
 
 def _memory(pid: int) -> int:
-    """What the process and its children hold, in bytes; the proportional share of shared pages where the system tells it."""
+    """What the process and its children hold, in bytes; of shared pages the proportional part, where it is known."""
     total = 0
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)

@@ -7,18 +7,19 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from embedded.refusal import CannotStart
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVICES = ("advisory", "training", "cooperation", "knowledge", "planning")
+ACCOUNTS = ("postgres", *SERVICES, "keycloak", "runner")
 UNPRIVILEGED = "nobody"
 
-# Below Linux's range for outgoing connections (32768 and up): a client that keeps trying a dead port there may connect to itself.
+# Below Linux's range for outgoing connections: a client that keeps trying a dead port in there may connect to itself.
 FREE_RANGE = range(20000, 32000)
 
 
@@ -88,13 +89,16 @@ def accepts(port: int) -> bool:
 
 @dataclass(frozen=True)
 class State:
-    """One platform's folder, ports and passwords. `parts` holds what several platforms share: the unpacked programs."""
+    """One platform's folder, ports and passwords.
+
+    `programs` is the folder that several platforms share: what was downloaded and unpacked.
+    """
 
     folder: Path
-    parts: Path
+    programs: Path
     ports: Ports
-    environment: Literal["local", "test"] = "local"
-    passwords: Mapping[str, str] = field(default_factory=lambda: _passwords(), repr=False)
+    purpose: Literal["local", "test"]
+    passwords: Mapping[str, str] = field(repr=False)
 
     @property
     def clock(self) -> Path:
@@ -146,11 +150,11 @@ class State:
         """The address of a service's API."""
         return f"http://127.0.0.1:{getattr(self.ports, service)}"
 
-    def settings(self, service: str) -> dict[str, str]:
+    def environment(self, service: str) -> dict[str, str]:
         """The environment variables that a service reads."""
         return {
             "MAERK_SERVICE": service,
-            "MAERK_ENVIRONMENT": self.environment,
+            "MAERK_ENVIRONMENT": self.purpose,
             "MAERK_DATABASE_URL": self.database_url(service),
             "MAERK_KAFKA_BOOTSTRAP": self.kafka,
             "MAERK_OIDC_ISSUER": self.issuer,
@@ -162,49 +166,43 @@ class State:
         }
 
     @classmethod
-    def opened(
-        cls, folder: Path, *, parts: Path, ports: Ports, environment: Literal["local", "test"] = "local"
-    ) -> State:
-        """The folder's state, its passwords as they were made at first; the folder is made if it is not there.
+    def opened(cls, folder: Path, *, programs: Path, ports: Ports, purpose: Literal["local", "test"] = "local") -> Self:
+        """The folder's state, with the passwords that were made at first; the folder is made if it is not there.
 
         Raises: CannotStart when the folder cannot be written.
         """
         folder = folder.resolve()
-        file = folder / "state.json"
+        known = cls.recorded(folder, programs=programs)
         try:
             (folder / "run").mkdir(parents=True, exist_ok=True)
             (folder / "logs").mkdir(exist_ok=True)
-            passwords = json.loads(file.read_text(encoding="utf-8"))["passwords"] if file.exists() else {}
-            state = cls(folder, parts.resolve(), ports, environment, _passwords(passwords))
-            state._save(file)
+            state = cls(folder, programs.resolve(), ports, purpose, known.passwords if known else _passwords())
+            state._save()
         except OSError as error:
             raise CannotStart(f"The folder {folder} cannot be written: {error.strerror}.") from error
         return state
 
     @classmethod
-    def recorded(cls, folder: Path, *, parts: Path) -> State | None:
+    def recorded(cls, folder: Path, *, programs: Path) -> Self | None:
         """The state as the folder's platform was last started, or None if it never was."""
         file = folder.resolve() / "state.json"
         if not file.exists():
             return None
         saved = json.loads(file.read_text(encoding="utf-8"))
-        ports = Ports(**saved["ports"])
-        return cls(folder.resolve(), parts.resolve(), ports, saved["environment"], _passwords(saved["passwords"]))
+        return cls(folder.resolve(), programs.resolve(), Ports(**saved["ports"]), saved["purpose"], saved["passwords"])
 
-    def _save(self, file: Path) -> None:
+    def _save(self) -> None:
+        file = self.folder / "state.json"
         unfinished = file.with_suffix(".new")
         unfinished.touch(mode=0o600)
         content = {
-            "environment": self.environment,
+            "purpose": self.purpose,
             "ports": asdict(self.ports),
-            "passwords": {name: self.passwords[name] for name in _ACCOUNTS},
+            "passwords": dict(self.passwords),
         }
         unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
         unfinished.replace(file)
 
 
-_ACCOUNTS = ("postgres", *SERVICES, "keycloak", "runner")
-
-
-def _passwords(known: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> dict[str, str]:
-    return {name: secrets.token_hex(16) for name in _ACCOUNTS} | dict(known)
+def _passwords() -> dict[str, str]:
+    return {account: secrets.token_hex(16) for account in ACCOUNTS}

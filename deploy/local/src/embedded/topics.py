@@ -1,4 +1,6 @@
-"""The topics of `contracts.topics`, made or widened in a running Kafka."""
+"""The topics of `contracts.topics`, made or changed in a running Kafka."""
+
+# pyright: reportPrivateImportUsage=false  (confluent_kafka.admin is the documented place of these names)
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
     """Kafka has every topic as the registry describes it.
 
     Shape: one sentence per change; empty when all was so already.
-    Raises: CannotStart when Kafka does not answer, or a topic has another number of partitions: keys would move between them.
+    Raises: CannotStart when Kafka does not answer, or when a topic has another number of partitions.
     """
     admin = AdminClient({"bootstrap.servers": bootstrap}, logger=SILENT)
     try:
@@ -57,7 +59,10 @@ def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
 
 
 def _configure(admin: AdminClient, topic: Topic) -> list[str]:
-    """The topic's own settings are those of the registry, and no others. The admin client outlives its futures: the caller has it."""
+    """The topic's own settings are those of the registry, and no others.
+
+    The caller keeps the admin client: were it collected, its futures would never be done.
+    """
     resource = ConfigResource(ResourceType.TOPIC, topic.name)
     described: Mapping[str, ConfigEntry] = admin.describe_configs([resource])[resource].result()
     own = {
