@@ -1,0 +1,1 @@
+"""Other services' events take effect here, each exactly once."""

@@ -1,0 +1,210 @@
+"""The consumer as it runs in a service: membership decides who reads, the database decides from where.
+
+Source: the traps that shape this loop are aiokafka's; ARCHITECTURE.md names them one by one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from time import time
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError, OffsetOutOfRangeError
+
+from chassis import database, metrics, telemetry
+from chassis.consumer import effects, watchdog
+from chassis.consumer.listens import Listens, Record
+from chassis.pause import jittered, pause
+from chassis.positions import positions
+
+POLL_MS = 500
+MAX_RECORDS = 1_000
+SESSION_MS = 10_000
+LONGEST_PAUSE_S = 30.0
+COMMIT_S = 1.0
+HANGS = 3  # attempts at one batch that may run into the time limit before the fault is ours
+
+Apply = Callable[..., Awaitable[effects.Done | None]]
+
+
+class Gap(Exception):
+    """Offsets are missing where the position stands: the log was cut off or the position is another topic's."""
+
+
+class Parked(ConsumerRebalanceListener):
+    """Every partition that is assigned is paused at once, and the assignment is counted.
+
+    aiokafka forgets positions and pauses at each rebalance, also for partitions a member keeps; what a listener raises
+    it swallows, and an awaiting listener would stop the heartbeats. So these are plain methods that do no more.
+    """
+
+    consumer: AIOKafkaConsumer
+    count = 0
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002
+        self.count += 1
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self.count += 1
+        for each in assigned:
+            self.consumer.seek(each, 0)
+            self.consumer.pause(each)
+
+
+class Consumer:
+    """One member of a service's group."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        listens: Listens,
+        *,
+        bootstrap: str,
+        group: str,
+        stop: asyncio.Event,
+        apply: Apply = effects.apply,
+        listener: type[Parked] = Parked,
+        committed: Callable[[], None] = lambda: None,
+        session_ms: int = SESSION_MS,
+        quiet_s: float = watchdog.QUIET_S,
+    ) -> None:
+        self._pool, self._listens, self._stop = pool, listens, stop
+        self._bootstrap, self._group, self._session_ms = bootstrap, group, session_ms
+        self._apply, self._listener, self._committed, self._quiet_s = apply, listener, committed, quiet_s
+        self._topics = tuple(each.name for each in listens.topics)
+        self._failures = 0
+        self._hung = 0
+        self._missing: tuple[TopicPartition, int] | None = None
+
+    async def run(self) -> None:
+        """Events take effect until `stop` is set.
+
+        Raises: Gap, TooManyRefused and every error that is neither *not now* nor *never*: then the fault is ours, and
+            going on would lose or double something.
+        """
+        if not self._topics:
+            await self._stop.wait()
+            return
+        while not self._stop.is_set():
+            try:
+                await self._membership()
+            except (KafkaError, OSError) as error:
+                if isinstance(error, OffsetOutOfRangeError):
+                    raise Gap(f"{self._group}: the log no longer holds the offset at which reading would go on.") from error
+                await self._back_off(error, "kafka")
+            except watchdog.Stalled:
+                telemetry.log.warning("consumer made anew: there is lag and no progress", part=self._group)
+
+    async def _membership(self) -> None:
+        """One consumer object from its start to its first error."""
+        listener = self._listener()
+        consumer = listener.consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            group_id=self._group,
+            client_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            max_poll_records=MAX_RECORDS,
+            session_timeout_ms=self._session_ms,
+            heartbeat_interval_ms=self._session_ms // 5,
+            rebalance_timeout_ms=10_000,
+            request_timeout_ms=max(15_000, self._session_ms + 5_000),
+            retry_backoff_ms=100,
+        )
+        consumer.subscribe(self._topics, listener=listener)  # not in the constructor: that takes no listener
+        try:
+            await consumer.start()
+            beside = [
+                asyncio.ensure_future(self._tell_kafka(consumer)),
+                asyncio.ensure_future(
+                    watchdog.watch(self._pool, self._topics, bootstrap=self._bootstrap, quiet_s=self._quiet_s)
+                ),
+            ]
+            try:
+                reading = asyncio.ensure_future(self._read(consumer, listener))
+                await asyncio.wait([reading, *beside], return_when=asyncio.FIRST_COMPLETED)
+                for each in (reading, *beside):
+                    if each.done():
+                        each.result()
+            finally:
+                for each in (reading, *beside):
+                    each.cancel()
+                await asyncio.gather(reading, *beside, return_exceptions=True)
+        finally:
+            with suppress(TimeoutError, KafkaError, OSError):
+                await asyncio.wait_for(consumer.stop(), 10)
+
+    async def _read(self, consumer: AIOKafkaConsumer, listener: Parked) -> None:
+        sought = -1
+        while not self._stop.is_set():
+            try:
+                if sought != listener.count:
+                    now = listener.count
+                    at = await positions(self._pool, self._topics)
+                    if now != listener.count:
+                        continue
+                    for each in consumer.assignment():
+                        consumer.seek(each, at[each.topic, each.partition])  # KeyError: no position, so refuse to read
+                        consumer.resume(each)
+                    sought = now  # no await since the count was compared
+                batches = await consumer.getmany(timeout_ms=POLL_MS)
+                for partition, records in batches.items():
+                    if sought != listener.count or not await self._batch(partition, records):
+                        sought = -1
+                        break
+            except IllegalStateError:
+                sought = -1  # the assignment went while it was being sought
+            except Exception as error:
+                if not database.is_not_now(error) or isinstance(error, KafkaError):
+                    raise
+                sought = -1
+                await self._back_off(error, "database")
+
+    async def _batch(self, partition: TopicPartition, records: Sequence[Record]) -> bool:
+        """True when the records have taken effect; False when the position was elsewhere."""
+        try:
+            done = await self._apply(self._pool, records, self._listens, attempt=self._failures + 1)
+        except TimeoutError:
+            self._hung += 1
+            if self._hung >= HANGS:
+                telemetry.log.critical("a batch hangs", topic=partition.topic, partition=partition.partition)
+                raise RuntimeError(f"A batch of {partition.topic} has hung {HANGS} times; its handler is at fault.") from None
+            raise
+        if done is None:
+            await self._check_gap(partition, records[0].offset)
+            return False
+        self._failures = self._hung = 0
+        self._missing = None
+        self._committed()
+        metrics.freshness.set(time() - getattr(records[-1], "timestamp", time() * 1000) / 1000, {"topic": partition.topic})
+        return True
+
+    async def _check_gap(self, partition: TopicPartition, offset: int) -> None:
+        at = (await positions(self._pool, self._topics))[partition.topic, partition.partition]
+        if offset > at:
+            if self._missing == (partition, at):
+                raise Gap(f"{partition.topic}/{partition.partition}: offsets {at} to {offset - 1} are missing.")
+            self._missing = (partition, at)
+
+    async def _back_off(self, error: Exception, kind: str) -> None:
+        self._failures += 1
+        seconds = jittered(self._failures, longest_s=LONGEST_PAUSE_S)
+        metrics.retries.add(1, {"group": self._group})
+        telemetry.log.warning(
+            "consumer waits", part=self._group, kind=kind, attempt=self._failures, seconds=round(seconds, 1), exc_info=error
+        )
+        await pause(self._stop, seconds)
+
+    async def _tell_kafka(self, consumer: AIOKafkaConsumer) -> None:
+        """Positions are also told to Kafka once a second, for lag tools alone; nothing here reads them."""
+        told: dict[Any, int] = {}
+        while True:
+            await asyncio.sleep(COMMIT_S)
+            with suppress(KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                at = await positions(self._pool, self._topics)
+                mine = {each: at[each.topic, each.partition] for each in consumer.assignment()}
+                if mine and mine != told:
+                    await consumer.commit(mine)
+                    told = mine

@@ -1,0 +1,96 @@
+"""Connections to the service's own PostgreSQL, and the transaction that an edge opens."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+import orjson
+
+
+class Tx(Protocol):
+    """A connection inside the transaction that an edge has opened and will commit."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str: ...
+    async def fetch(self, query: str, *args: Any, timeout: float | None = None) -> list[asyncpg.Record]: ...
+    async def fetchrow(self, query: str, *args: Any, timeout: float | None = None) -> asyncpg.Record | None: ...
+    async def fetchval(self, query: str, *args: Any, column: int = 0, timeout: float | None = None) -> Any: ...
+    def transaction(self) -> Any: ...
+
+
+# What PostgreSQL says, by the first characters of its SQLSTATE. Source: PostgreSQL documentation, appendix A.
+_NOT_NOW = ("08", "40", "53", "55P03", "57", "58")
+_NEVER = ("22", "23")
+
+SEARCH_PATH = "projections, public"
+
+
+def is_not_now(error: BaseException) -> bool:
+    """True when the same work may succeed later: the connection, the server or a lock was in the way."""
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "").startswith(_NOT_NOW)
+    return isinstance(error, (asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError))
+
+
+def is_never(error: BaseException) -> bool:
+    """True when the same data will be refused for ever: its values or a constraint are in the way."""
+    return isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "").startswith(_NEVER)
+
+
+async def connect(url: str, *, name: str, **settings: str) -> asyncpg.Connection:
+    """A single direct connection whose end is noticed within five seconds by both sides.
+
+    Raises: OSError or asyncpg.PostgresError when the database cannot be reached.
+    """
+    return await asyncpg.connect(
+        url,
+        timeout=5,
+        command_timeout=15,
+        server_settings={
+            "application_name": name,
+            "search_path": SEARCH_PATH,
+            "tcp_user_timeout": "5000",
+            "tcp_keepalives_idle": "5",
+            "tcp_keepalives_interval": "2",
+            "tcp_keepalives_count": "2",
+            **settings,
+        },
+    )
+
+
+async def pool(url: str, *, name: str, size: int, **settings: str) -> asyncpg.Pool:
+    """A pool whose connections give up: on a lock after 5 s, on a statement after 10 s, idle in a transaction after 5 s.
+
+    A frozen process must not hold rows that its successor needs.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=5,
+        command_timeout=20,
+        init=_speak_json,
+        server_settings={
+            "application_name": name,
+            "search_path": SEARCH_PATH,
+            "lock_timeout": "5s",
+            "statement_timeout": "10s",
+            "idle_in_transaction_session_timeout": "5s",
+            "tcp_user_timeout": "5000",
+            **settings,
+        },
+    )
+
+
+@asynccontextmanager
+async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
+    """One transaction, committed when the block ends and rolled back when it raises."""
+    async with pool.acquire(timeout=5) as connection, connection.transaction():
+        yield connection
+
+
+async def _speak_json(connection: asyncpg.Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
+        )

@@ -1,0 +1,1 @@
+"""The one sender of a stream: outbox rows become records in Kafka."""

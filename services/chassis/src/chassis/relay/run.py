@@ -1,0 +1,94 @@
+"""The relay of a stream as it runs in a service: candidate, leader, replaced, and again."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+
+import asyncpg
+from aiokafka.errors import KafkaError
+from contracts.topics import Topic
+
+from chassis import database, metrics, telemetry
+from chassis.pause import jittered, pause
+from chassis.relay.kafka import Publisher, newest_sequence
+from chassis.relay.steps import Relay, Replaced, Restored
+
+CANDIDATE_S = 1.0  # how often a candidate asks for the lead
+HOLD_S = 1.0  # how often an idle relay extends its lease
+BUSY_S, IDLE_S = 0.002, 0.1  # the shortest and the longest wait between two looks into the outbox
+
+_PASSING = (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+async def run(
+    *,
+    database_url: str,
+    bootstrap: str,
+    topic: Topic,
+    committed: asyncio.Event,
+    stop: asyncio.Event,
+) -> None:
+    """The stream's rows are sent as long as this process leads it, until `stop` is set and what was taken has landed.
+
+    `committed` is set by the edge after a transaction, so that its events leave at once; without it they leave within
+    100 ms.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            db = await database.connect(
+                database_url, name=f"{topic.name} relay", lock_timeout="2s", plan_cache_mode="force_custom_plan"
+            )
+            try:
+                async with Publisher(bootstrap, topic) as publisher:
+                    relay = Relay(db, publisher.publish, stream=topic.stream)
+                    try:
+                        await _lead(relay, bootstrap, topic, committed, stop)
+                    finally:
+                        await relay.abandon()
+            finally:
+                with suppress(*_PASSING):
+                    await db.close(timeout=2)
+            failures = 0
+        except Replaced:
+            telemetry.log.info("relay replaced", stream=topic.name)
+            failures = 0
+        except Restored:
+            telemetry.log.critical("relay refuses: the database is older than the topic", stream=topic.name)
+            await pause(stop, 30)
+        except _PASSING:
+            failures += 1
+            seconds = jittered(failures, longest_s=5)
+            telemetry.log.warning("relay interrupted", stream=topic.name, seconds=round(seconds, 1), exc_info=True)
+            await pause(stop, seconds)
+
+
+async def _lead(relay: Relay, bootstrap: str, topic: Topic, committed: asyncio.Event, stop: asyncio.Event) -> None:
+    while not await relay.lead():
+        if await pause(stop, CANDIDATE_S):
+            return
+    await relay.start(partial(newest_sequence, bootstrap, topic))
+    telemetry.log.info("relay leads", stream=topic.name, epoch=relay.epoch)
+    metrics.leading.set(1, {"topic": topic.name})
+    try:
+        await _send(relay, committed, stop)
+    finally:
+        metrics.leading.set(0, {"topic": topic.name})
+
+
+async def _send(relay: Relay, committed: asyncio.Event, stop: asyncio.Event) -> None:
+    clock = asyncio.get_running_loop().time
+    held, wait_s, busy = clock(), BUSY_S, True
+    while not stop.is_set():
+        committed.clear()
+        if busy or await relay.is_waiting():
+            busy = await relay.step() > 0
+            held, wait_s = clock(), BUSY_S
+            continue
+        if clock() - held > HOLD_S:
+            await relay.hold()
+            held = clock()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(committed.wait(), wait_s)
+        wait_s = min(wait_s * 2, IDLE_S)
+    await relay.stop()

@@ -1,0 +1,240 @@
+"""The one sender of a stream: outbox rows become records in Kafka, none lost, none out of order.
+
+A batch is numbered and planned in one statement before its first byte leaves, so every repeat carries the same sequence
+numbers, and whoever remembers one number per partition can drop whatever comes twice, late, or from a relay that has
+been replaced. A row leaves the outbox only after its acknowledgement. DECISIONS 4 and 5 tell why each part is needed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import asyncpg
+
+BATCH = 1_000  # rows a step takes at the most
+LEASE = "5 seconds"
+
+
+class Replaced(Exception):
+    """Another relay leads the stream now; this one has stopped before it could do anything more."""
+
+
+class Restored(Exception):
+    """Kafka holds later sequences than the database knows: it was restored to an older state. Sending would lose events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An outbox row with the sequence that its plan gives it."""
+
+    sequence: int
+    id: int
+    key: bytes
+    headers: str
+    payload: bytes
+    timestamp_ms: int
+    recorded_ms: int
+
+
+Publish = Callable[[Sequence[Row]], Awaitable[None]]
+Newest = Callable[[], Awaitable[int]]
+
+
+class Connection(Protocol):
+    async def fetch(self, query: str, *args: Any) -> list[asyncpg.Record]: ...
+    async def fetchrow(self, query: str, *args: Any) -> asyncpg.Record | None: ...
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+    async def execute(self, query: str, *args: Any) -> str: ...
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The SQL of a relay. It is an argument, so that tests can run wrong variants beside the right one."""
+
+    # No row: the lease is held by another. `for update` semantics make the last of several candidates see the first.
+    lead: str = """
+        update relay_state
+        set epoch = epoch + 1, pid = pg_backend_pid(), lease_until = clock_timestamp() + $2::text::interval
+        where stream = $1 and lease_until < clock_timestamp()
+        returning epoch, next_sequence
+        """
+    # A statement of its own, after `lead`: that one's snapshot would miss a plan committed while it waited.
+    unfinished: str = """
+        select plan.first_sequence, plan.first_sequence + place - 1 as sequence, outbox.id, partition_key as key,
+            headers::text as headers, payload, timestamp_ms, extract(epoch from recorded_at) * 1000 as recorded_ms
+        from relay_plan as plan
+        cross join unnest(plan.ids) with ordinality as planned (id, place)
+        left join outbox on outbox.stream = plan.stream and outbox.id = planned.id
+        where plan.stream = $1
+        order by sequence
+        """
+    # One statement, so one snapshot: `fresh` still sees the rows that `gone` deletes and must leave them out itself.
+    # The fence numbers the batch and stops a replaced relay in one go; no row at all in the result means replaced.
+    step: str = """
+        with fresh as materialized (
+            select id, partition_key as key, headers::text as headers, payload, timestamp_ms,
+                extract(epoch from recorded_at) * 1000 as recorded_ms
+            from outbox where stream = $1 and id <> all ($5::bigint[]) order by id limit $6
+        ), fence as (
+            update relay_state
+            set next_sequence = next_sequence + (select count(*) from fresh),
+                lease_until = clock_timestamp() + $7::text::interval
+            where stream = $1 and epoch = $2
+            returning next_sequence - (select count(*) from fresh) as first
+        ), gone as (
+            delete from outbox where stream = $1 and id = any ($3::bigint[]) and exists (select from fence)
+        ), done as (
+            delete from relay_plan where stream = $1 and first_sequence = any ($4::bigint[]) and exists (select from fence)
+        ), plan as (
+            insert into relay_plan (stream, first_sequence, epoch, ids)
+            select $1, first, $2, (select array_agg(id order by id) from fresh) from fence where exists (select from fresh)
+        )
+        select first, fresh.* from fence left join fresh on true order by id
+        """
+    hold: str = """
+        update relay_state set lease_until = clock_timestamp() + $3::text::interval where stream = $1 and epoch = $2
+        returning true
+        """
+    waiting: str = "select exists (select from outbox where stream = $1)"
+    end_holder: str = """
+        select pg_terminate_backend(pid) from relay_state where stream = $1 and lease_until < clock_timestamp()
+        """
+
+
+@dataclass
+class _Batch:
+    firsts: list[int] = field(default_factory=list[int])
+    ids: list[int] = field(default_factory=list[int])
+
+
+class Relay:
+    """One candidate for sending one stream, over one direct connection and one way to publish.
+
+    A relay that raised anything is not used again: a new one starts from what the database says.
+    """
+
+    def __init__(
+        self,
+        db: Connection,
+        publish: Publish,
+        *,
+        stream: str,
+        batch: int = BATCH,
+        lease: str = LEASE,
+        statements: Statements = Statements(),  # noqa: B008  # frozen
+        reached: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._db, self._publish, self._stream = db, publish, stream
+        self._batch, self._lease, self._sql, self._reached = batch, lease, statements, reached
+        self.epoch = 0
+        self._next = 0
+        self._acknowledged = _Batch()
+        self._sent = _Batch()
+        self._flight: asyncio.Task[None] | None = None
+
+    async def lead(self) -> bool:
+        """True when this relay leads the stream from now on; a holder whose lease is over but who keeps the row is ended.
+
+        Raises: asyncpg.LockNotAvailableError after the frozen holder's backend was ended; try again.
+        """
+        try:
+            row = await self._db.fetchrow(self._sql.lead, self._stream, self._lease)
+        except asyncpg.LockNotAvailableError:
+            await self._db.fetch(self._sql.end_holder, self._stream)
+            raise
+        if row is None:
+            return False
+        self.epoch, self._next = row["epoch"], row["next_sequence"]
+        return True
+
+    async def start(self, newest: Newest) -> None:
+        """What earlier relays planned and did not see acknowledged has been sent again, under the same sequences.
+
+        Raises: Restored when Kafka knows sequences that the database has not given out yet.
+        """
+        if await newest() >= self._next:
+            raise Restored(f"Kafka holds sequences of the {self._stream} stream from {self._next} on.")
+        plans: dict[int, list[Row]] = {}
+        for row in await self._db.fetch(self._sql.unfinished, self._stream):
+            left = plans.setdefault(row["first_sequence"], [])
+            if row["id"] is not None:
+                left.append(_row(row["sequence"], row))
+        for first, left in plans.items():
+            self._reached("before repeat")
+            if left:
+                await self._publish(left)
+            self._acknowledged.firsts.append(first)
+            self._acknowledged.ids.extend(row.id for row in left)
+        self._reached("after repeat")
+
+    async def step(self) -> int:
+        """What was acknowledged is gone, the next rows are planned and on their way while the batch before them lands.
+
+        Shape: how much was done: rows planned now and rows acknowledged; 0 means there was nothing to do.
+        Raises: Replaced; whatever the database or the publishing raises.
+        """
+        self._reached("before plan")
+        rows = await self._db.fetch(
+            self._sql.step,
+            self._stream,
+            self.epoch,
+            self._acknowledged.ids,
+            self._acknowledged.firsts,
+            self._acknowledged.ids + self._sent.ids,
+            self._batch,
+            self._lease,
+        )
+        if not rows:
+            raise Replaced
+        self._reached("after plan")
+        self._acknowledged = _Batch()
+        await self._land()
+        self._reached("after acknowledgement")
+        if rows[0]["id"] is not None:
+            first = rows[0]["first"]
+            planned = [_row(first + place, row) for place, row in enumerate(rows)]
+            self._sent = _Batch([first], [row.id for row in planned])
+            self._flight = asyncio.ensure_future(self._publish(planned))
+        return len(self._sent.ids) + len(self._acknowledged.ids)
+
+    async def is_waiting(self) -> bool:
+        """True when rows wait in the outbox."""
+        return await self._db.fetchval(self._sql.waiting, self._stream)
+
+    async def hold(self) -> None:
+        """The lease runs on from now.
+
+        Raises: Replaced.
+        """
+        if not await self._db.fetchval(self._sql.hold, self._stream, self.epoch, self._lease):
+            raise Replaced
+
+    async def stop(self) -> None:
+        """What was on its way has landed and left the outbox, and the next relay may lead at once."""
+        while await self.step():
+            pass
+        await self._db.fetchval(self._sql.hold, self._stream, self.epoch, "-1 second")
+
+    async def abandon(self) -> None:
+        """Nothing of this relay runs on in this process; what it had on its way may still arrive."""
+        if self._flight is not None:
+            self._flight.cancel()
+            await asyncio.wait([self._flight])
+
+    async def _land(self) -> None:
+        if self._flight is not None:
+            await self._flight
+            self._flight, self._acknowledged, self._sent = None, self._sent, _Batch()
+
+
+def _row(sequence: int, row: asyncpg.Record) -> Row:
+    return Row(
+        sequence,
+        row["id"],
+        row["key"],
+        row["headers"],
+        row["payload"],
+        row["timestamp_ms"],
+        int(row["recorded_ms"]),
+    )
