@@ -12,9 +12,7 @@ from importlib.resources import files
 from typing import Final, Literal, cast, get_args
 
 Provenance = Literal["actual", "synthetic"]
-RegionSlug = Literal[
-    "nordjylland", "midtjylland", "syddanmark", "sjaelland", "hovedstaden", "oestdanmark", "synthetic"
-]
+RegionSlug = Literal["nordjylland", "midtjylland", "syddanmark", "sjaelland", "hovedstaden", "oestdanmark", "synthetic"]
 PoliceDistrictSlug = Literal[
     "nordjylland",
     "oestjylland",
@@ -89,7 +87,7 @@ class _Membership:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files("contracts").joinpath("data", name).open(encoding="utf-8", newline="") as file:
+    with files("contracts").joinpath("data", name).open("r", encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 
@@ -133,7 +131,8 @@ def municipalities(on: date) -> tuple[Municipality, ...]:
 
     Shape: 98, ascending by code.
     """
-    return tuple(each for each in _ACTUAL if any(m.valid_from <= on < m.valid_until for m in _memberships("region")[each.code]))
+    regions = _memberships("region")
+    return tuple(each for each in _ACTUAL if any(m.valid_from <= on < m.valid_until for m in regions[each.code]))
 
 
 def synthetic_municipalities() -> tuple[Municipality, ...]:

@@ -1,10 +1,9 @@
 """What planning tells: the yearly action plan, and the indicators that show what became of it."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.event import Event
 from contracts.values import ChildrenYouth, Count, EventType, Figure, Internal, Open, Ordinal, Period, Public, Year
@@ -50,7 +49,7 @@ class IndicatorRecomputed(Event):
     period: Public[Period]
     value: Internal[Figure]
     out_of: Internal[Count | None] = Field(default=None, description="The greatest value there could be")
-    as_of: Internal[datetime] = Field(description="The moment up to which events were counted, UTC")
+    as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
     status: Internal[ReadingStatus]
 
 

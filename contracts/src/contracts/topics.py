@@ -33,9 +33,7 @@ class Topic:
 
 
 STREAMS: Final[tuple[Stream, ...]] = ("internal", "public")
-TOPICS: Final = tuple(
-    Topic(f"maerk.{stream}.{service}", service, stream) for service in SERVICES for stream in STREAMS
-)
+TOPICS: Final = tuple(Topic(f"maerk.{stream}.{service}", service, stream) for service in SERVICES for stream in STREAMS)
 _BY_OWNER: Final = {(each.service, each.stream): each for each in TOPICS}
 
 

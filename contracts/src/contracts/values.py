@@ -10,11 +10,25 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from contracts.geography import LargePoliceDistrictSlug, PoliceDistrictSlug, Provenance, RegionSlug, is_known
+from contracts.geography import (
+    LargePoliceDistrictSlug,
+    PoliceDistrictSlug,
+    Provenance,
+    RegionSlug,
+    is_known,
+    provenance_of,
+)
 
 __all__ = ["Provenance"]
 
@@ -62,7 +76,7 @@ class Code:
     pattern: str
     max_length: int
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.str_schema(pattern=self.pattern, max_length=self.max_length, strict=True)
 
 
@@ -70,34 +84,32 @@ class Code:
 class WriterCheck:
     """A check that only writers make: a reader must not fail because its own list is the older one."""
 
-    check: Callable[[str], str]
+    check: Callable[[str, ValidationInfo], str]
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self.check, handler(source))
 
 
-def _known(code: str) -> str:
+def _known(code: str, info: ValidationInfo) -> str:
     if not is_known(code):
-        message = "No Danish municipality has this code."
-        raise ValueError(message)
+        raise ValueError("No Danish municipality has this code.")
+    beside: dict[str, object] = getattr(info, "data", None) or {}
+    if beside.get("provenance", provenance_of(code)) != provenance_of(code):
+        raise ValueError("Synthetic municipalities appear in synthetic records only, and real ones in actual records.")
     return code
 
 
-def _page(url: str) -> str:
+def _page(url: str, _: ValidationInfo) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.username is not None or parts.password is not None or parts.port is not None:
-        message = "A public address names neither user nor port."
-        raise ValueError(message)
+        raise ValueError("A public address names neither user nor port.")
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        message = "A public address has no query and no fragment."
-        raise ValueError(message)
+        raise ValueError("A public address has no query and no fragment.")
     if not re.fullmatch(r"([a-z0-9æøå-]+\.)+[a-z]{2,}", host):
-        message = "A public address names a host by its domain."
-        raise ValueError(message)
+        raise ValueError("A public address names a host by its domain.")
     if re.search(r"\d{6}-?\d{4}|\d{8}", parts.path):
-        message = "A public address must not contain what could be a personal number."
-        raise ValueError(message)
+        raise ValueError("A public address must not contain what could be a personal number.")
     return url
 
 
@@ -117,7 +129,13 @@ PublicUrl = Annotated[str, Code(r"^https://[^\s/?#@]+(/[^\s?#@]*)?$", 500), Writ
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Ordinal = Annotated[int, Field(ge=1, le=LARGEST)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-Figure = Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
+Figure = Annotated[
+    Decimal,
+    Field(ge=-LARGEST, le=LARGEST, decimal_places=3),
+    PlainSerializer(lambda figure: f"{figure:f}", return_type=str),
+    WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,3})?$"}),
+]
+"""The one kind of fraction that events have, written as text so that no reader rounds it."""
 ChildrenYouth = Open[Literal["primary", "partly", "no"]]
 """How far an offer or activity concerns children and young people."""
 Setting = Open[Literal["family", "school", "youth_education", "leisure", "workplace", "job_centre", "online"]]
@@ -125,8 +143,7 @@ Setting = Open[Literal["family", "school", "youth_education", "leisure", "workpl
 
 def _without_nul(text: str) -> str:
     if "\0" in text:
-        message = "Text must not contain the NUL character."
-        raise ValueError(message)
+        raise ValueError("Text must not contain the NUL character.")
     return text
 
 
@@ -134,7 +151,7 @@ def _without_nul(text: str) -> str:
 class HumanText:
     """Marks text that people wrote. It belongs in requests and answers, and no event may have it."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(_without_nul, handler(source))
 
 
@@ -162,8 +179,7 @@ class PartialDate:
         Raises: ValueError for any other form.
         """
         if not re.fullmatch(_PARTIAL, text, re.ASCII):
-            message = "A date is written as 2024-04 or 2024-06-24."
-            raise ValueError(message)
+            raise ValueError("A date is written as 2024-04 or 2024-06-24.")
         return cls(*map(int, text.split("-")))
 
     @classmethod
@@ -190,8 +206,8 @@ class PartialDate:
         return month if self.day is None else f"{month}-{self.day:02}"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        parsed = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(pattern=_PARTIAL))
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        parsed = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(strict=True))
         return core_schema.json_or_python_schema(
             json_schema=parsed,
             python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), parsed]),
