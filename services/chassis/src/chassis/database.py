@@ -37,15 +37,15 @@ def is_never(error: BaseException) -> bool:
     return isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "").startswith(_NEVER)
 
 
-async def connect(url: str, *, name: str, **settings: str) -> asyncpg.Connection:
-    """A single direct connection whose end is noticed within five seconds by both sides.
+async def connect(url: str, *, name: str, command_timeout_s: float = 15, **settings: str) -> asyncpg.Connection:
+    """A single direct connection, whose end the server notices within five seconds and we with the next statement.
 
     Raises: OSError or asyncpg.PostgresError when the database cannot be reached.
     """
     return await asyncpg.connect(
         url,
         timeout=5,
-        command_timeout=15,
+        command_timeout=command_timeout_s,
         server_settings={
             "application_name": name,
             "search_path": SEARCH_PATH,

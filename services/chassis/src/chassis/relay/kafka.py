@@ -4,17 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from time import time_ns
-from typing import Any, Self
+from typing import Self
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from contracts.topics import Topic, partition
 from opentelemetry.trace import SpanKind
 
 from chassis import metrics, telemetry
-from chassis.relay.steps import Row
+from chassis.relay.steps import BATCH, Row
+from contracts.cloudevents import sequence_header
+from contracts.topics import Topic, partition
 
 MAX_BATCH_BYTES = 1024 * 1024
+NEWEST_S = 10.0
+STOP_S = 2.0  # how long the next producer waits for the end of the last one
+_STOPPING: set[asyncio.Future[None]] = set()  # the loop itself holds tasks weakly
 
 
 class Publisher(AbstractAsyncContextManager["Publisher"]):
@@ -38,18 +42,25 @@ class Publisher(AbstractAsyncContextManager["Publisher"]):
         )
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
-        count = len(await self._producer.partitions_for(self._topic.name))
-        if count != self._topic.partitions:
+        try:
+            await self._producer.start()
+            found = await self._producer.partitions_for(self._topic.name)
+        except BaseException:
             await self._producer.stop()
-            raise LookupError(f"{self._topic.name} has {count} partitions where {self._topic.partitions} are declared.")
+            raise
+        if len(found) != self._topic.partitions:
+            await self._producer.stop()
+            raise LookupError(
+                f"{self._topic.name} has {len(found)} partitions where {self._topic.partitions} are declared."
+            )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        try:
-            await asyncio.wait_for(self._producer.stop(), 5)
-        except TimeoutError:
-            telemetry.log.warning("producer left behind", topic=self._topic.name)
+        # Not cancelled when it takes longer: it would leave its connections open. Batches end with the request's limit.
+        stopping = asyncio.ensure_future(self._producer.stop())
+        _STOPPING.add(stopping)
+        stopping.add_done_callback(_STOPPING.discard)
+        await asyncio.wait([stopping], timeout=STOP_S)
 
     async def publish(self, rows: Sequence[Row]) -> None:
         """Every row is acknowledged by all replicas, with at most one batch of a partition on its way at any time."""
@@ -58,26 +69,25 @@ class Publisher(AbstractAsyncContextManager["Publisher"]):
         for row in rows:
             waiting.setdefault(partition(row.key, self._topic.partitions), []).append(row)
         while waiting:
-            sent = [await self._send(number, left) for number, left in waiting.items()]
-            await asyncio.gather(*sent)
+            await asyncio.gather(*(self._send(number, left) for number, left in waiting.items()))
             waiting = {number: left for number, left in waiting.items() if left}
         metrics.published.add(len(rows), {"topic": self._topic.name})
         self._trace(rows, began, time_ns())
 
-    async def _send(self, number: int, left: list[Row]) -> asyncio.Future[Any]:
-        """As many rows as fit have been handed over and taken off the front of `left`."""
+    async def _send(self, number: int, left: list[Row]) -> None:
+        """As many rows as fit into a batch are acknowledged and taken off the front of `left`."""
         batch = self._producer.create_batch()
         taken = 0
         for row in left:
             headers = [(name, value.encode()) for name, value in orjson.loads(row.headers).items()]
-            headers.append(("ce_sequence", f"{row.sequence:020d}".encode()))
+            headers.append(sequence_header(row.sequence))
             if batch.append(key=row.key, value=row.payload, timestamp=row.timestamp_ms, headers=headers) is None:
                 break
             taken += 1
         if taken == 0:
             raise ValueError(f"A row of {self._topic.name} does not fit into an empty batch.")
+        await (await self._producer.send_batch(batch, self._topic.name, partition=number))
         del left[:taken]
-        return await self._producer.send_batch(batch, self._topic.name, partition=number)
 
     def _trace(self, rows: Sequence[Row], began: int, ended: int) -> None:
         for row in rows:
@@ -111,23 +121,28 @@ class Publisher(AbstractAsyncContextManager["Publisher"]):
 
 
 async def newest_sequence(bootstrap: str, topic: Topic) -> int:
-    """The highest sequence that any partition of the topic ends with; 0 while it is empty.
+    """The highest sequence at the end of any partition of the topic; 0 while it is empty.
 
-    The sequences of a partition rise but for repeats, and repeats are followed by what comes after them or are the end
-    themselves; either way the last record's sequence was given out by the database that sent it.
+    The end is as long as a batch: a batch that came late lies behind higher sequences, and is never longer than that.
     """
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="none")
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
-        consumer.assign(partitions)
         begin, end = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
         filled = [p for p in partitions if end[p] > begin[p]]
-        newest = 0
+        consumer.assign(filled)
         for p in filled:
-            consumer.seek(p, end[p] - 1)
-            record = await asyncio.wait_for(consumer.getone(p), 10)
-            newest = max(newest, *(int(value) for name, value in record.headers if name == "ce_sequence"), 0)
+            consumer.seek(p, max(begin[p], end[p] - BATCH))
+        newest = 0
+        async with asyncio.timeout(NEWEST_S):
+            while any([await consumer.position(p) < end[p] for p in filled]):
+                for records in (await consumer.getmany(timeout_ms=100)).values():
+                    newest = max(newest, *(_sequence(record.headers) for record in records))
         return newest
     finally:
         await consumer.stop()
+
+
+def _sequence(headers: Sequence[tuple[str, bytes]]) -> int:
+    return max((int(value) for name, value in headers if name == "ce_sequence"), default=0)

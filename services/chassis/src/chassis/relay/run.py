@@ -6,15 +6,16 @@ from functools import partial
 
 import asyncpg
 from aiokafka.errors import KafkaError
-from contracts.topics import Topic
 
 from chassis import database, metrics, telemetry
 from chassis.pause import jittered, pause
 from chassis.relay.kafka import Publisher, newest_sequence
-from chassis.relay.steps import Relay, Replaced, Restored
+from chassis.relay.steps import HOLD_S, Relay, Replaced, Restored
+from contracts.topics import Topic
 
 CANDIDATE_S = 1.0  # how often a candidate asks for the lead
-HOLD_S = 1.0  # how often an idle relay extends its lease
+STATEMENT_S = 5.0  # a statement that takes longer has lost the lease anyway, and its connection is given up
+SETTLED_S = 10.0  # an attempt that lasted this long was a success, and what ends it is the first failure
 BUSY_S, IDLE_S = 0.002, 0.1  # the shortest and the longest wait between two looks into the outbox
 
 _PASSING = (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
@@ -33,11 +34,17 @@ async def run(
     `committed` is set by the edge after a transaction, so that its events leave at once; without it they leave within
     100 ms.
     """
+    clock = asyncio.get_running_loop().time
     failures = 0
     while not stop.is_set():
+        began = clock()
         try:
             db = await database.connect(
-                database_url, name=f"{topic.name} relay", lock_timeout="2s", plan_cache_mode="force_custom_plan"
+                database_url,
+                name=f"{topic.name} relay",
+                command_timeout_s=STATEMENT_S,
+                lock_timeout="2s",
+                plan_cache_mode="force_custom_plan",
             )
             try:
                 async with Publisher(bootstrap, topic) as publisher:
@@ -49,15 +56,13 @@ async def run(
             finally:
                 with suppress(*_PASSING):
                     await db.close(timeout=2)
-            failures = 0
         except Replaced:
             telemetry.log.info("relay replaced", stream=topic.name)
-            failures = 0
         except Restored:
             telemetry.log.critical("relay refuses: the database is older than the topic", stream=topic.name)
             await pause(stop, 30)
         except _PASSING:
-            failures += 1
+            failures = failures + 1 if clock() - began < SETTLED_S else 1
             seconds = jittered(failures, longest_s=5)
             telemetry.log.warning("relay interrupted", stream=topic.name, seconds=round(seconds, 1), exc_info=True)
             await pause(stop, seconds)
@@ -67,11 +72,14 @@ async def _lead(relay: Relay, bootstrap: str, topic: Topic, committed: asyncio.E
     while not await relay.lead():
         if await pause(stop, CANDIDATE_S):
             return
-    await relay.start(partial(newest_sequence, bootstrap, topic))
     telemetry.log.info("relay leads", stream=topic.name, epoch=relay.epoch)
     metrics.leading.set(1, {"topic": topic.name})
     try:
+        await relay.start(partial(newest_sequence, bootstrap, topic))
         await _send(relay, committed, stop)
+    except KafkaError:
+        await relay.release()  # the database is there: nobody need wait until the lease is over
+        raise
     finally:
         metrics.leading.set(0, {"topic": topic.name})
 

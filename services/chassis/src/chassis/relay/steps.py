@@ -14,14 +14,15 @@ import asyncpg
 
 BATCH = 1_000  # rows a step takes at the most
 LEASE = "5 seconds"
+HOLD_S = 1.0  # how often a relay that waits extends its lease
 
 
-class Replaced(Exception):
+class Replaced(Exception):  # noqa: N818  # a refusal is named by what is wrong
     """Another relay leads the stream now; this one has stopped before it could do anything more."""
 
 
-class Restored(Exception):
-    """Kafka holds later sequences than the database knows: it was restored to an older state. Sending would lose events."""
+class Restored(Exception):  # noqa: N818
+    """The database was set back: Kafka holds later sequences than it has given out. Sending now would lose events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,12 @@ class Statements:
         ), gone as (
             delete from outbox where stream = $1 and id = any ($3::bigint[]) and exists (select from fence)
         ), done as (
-            delete from relay_plan where stream = $1 and first_sequence = any ($4::bigint[]) and exists (select from fence)
+            delete from relay_plan
+            where stream = $1 and first_sequence = any ($4::bigint[]) and exists (select from fence)
         ), plan as (
             insert into relay_plan (stream, first_sequence, epoch, ids)
-            select $1, first, $2, (select array_agg(id order by id) from fresh) from fence where exists (select from fresh)
+            select $1, first, $2, (select array_agg(id order by id) from fresh)
+            from fence where exists (select from fresh)
         )
         select first, fresh.* from fence left join fresh on true order by id
         """
@@ -122,7 +125,7 @@ class Relay:
         stream: str,
         batch: int = BATCH,
         lease: str = LEASE,
-        statements: Statements = Statements(),  # noqa: B008  # frozen
+        statements: Statements = Statements(),
         reached: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._db, self._publish, self._stream = db, publish, stream
@@ -134,15 +137,15 @@ class Relay:
         self._flight: asyncio.Task[None] | None = None
 
     async def lead(self) -> bool:
-        """True when this relay leads the stream from now on; a holder whose lease is over but who keeps the row is ended.
+        """True when this relay leads the stream from now on; a holder that keeps the row beyond its lease is ended.
 
-        Raises: asyncpg.LockNotAvailableError after the frozen holder's backend was ended; try again.
+        Raises: asyncpg.LockNotAvailableError when somebody else than the holder keeps the row.
         """
         try:
             row = await self._db.fetchrow(self._sql.lead, self._stream, self._lease)
         except asyncpg.LockNotAvailableError:
             await self._db.fetch(self._sql.end_holder, self._stream)
-            raise
+            row = await self._db.fetchrow(self._sql.lead, self._stream, self._lease)
         if row is None:
             return False
         self.epoch, self._next = row["epoch"], row["next_sequence"]
@@ -151,7 +154,7 @@ class Relay:
     async def start(self, newest: Newest) -> None:
         """What earlier relays planned and did not see acknowledged has been sent again, under the same sequences.
 
-        Raises: Restored when Kafka knows sequences that the database has not given out yet.
+        Raises: Restored when Kafka knows sequences that the database has not given out yet; Replaced.
         """
         if await newest() >= self._next:
             raise Restored(f"Kafka holds sequences of the {self._stream} stream from {self._next} on.")
@@ -162,13 +165,11 @@ class Relay:
                 left.append(_row(row["sequence"], row))
         for first, left in plans.items():
             self._reached("before repeat")
-            if left:
-                await self._publish(left)
-            self._acknowledged.firsts.append(first)
-            self._acknowledged.ids.extend(row.id for row in left)
+            self._send(first, left)
+            await self._land()
         self._reached("after repeat")
 
-    async def step(self) -> int:
+    async def step(self, batch: int | None = None) -> int:
         """What was acknowledged is gone, the next rows are planned and on their way while the batch before them lands.
 
         Shape: how much was done: rows planned now and rows acknowledged; 0 means there was nothing to do.
@@ -182,7 +183,7 @@ class Relay:
             self._acknowledged.ids,
             self._acknowledged.firsts,
             self._acknowledged.ids + self._sent.ids,
-            self._batch,
+            self._batch if batch is None else batch,
             self._lease,
         )
         if not rows:
@@ -193,9 +194,7 @@ class Relay:
         self._reached("after acknowledgement")
         if rows[0]["id"] is not None:
             first = rows[0]["first"]
-            planned = [_row(first + place, row) for place, row in enumerate(rows)]
-            self._sent = _Batch([first], [row.id for row in planned])
-            self._flight = asyncio.ensure_future(self._publish(planned))
+            self._send(first, [_row(first + place, row) for place, row in enumerate(rows)])
         return len(self._sent.ids) + len(self._acknowledged.ids)
 
     async def is_waiting(self) -> bool:
@@ -210,22 +209,38 @@ class Relay:
         if not await self._db.fetchval(self._sql.hold, self._stream, self.epoch, self._lease):
             raise Replaced
 
-    async def stop(self) -> None:
-        """What was on its way has landed and left the outbox, and the next relay may lead at once."""
-        while await self.step():
-            pass
+    async def release(self) -> None:
+        """The next relay may lead at once."""
         await self._db.fetchval(self._sql.hold, self._stream, self.epoch, "-1 second")
+
+    async def stop(self) -> None:
+        """What was on its way has landed and left the outbox, nothing more was taken, and the lead is free."""
+        while await self.step(batch=0):
+            pass
+        await self.release()
 
     async def abandon(self) -> None:
         """Nothing of this relay runs on in this process; what it had on its way may still arrive."""
         if self._flight is not None:
             self._flight.cancel()
-            await asyncio.wait([self._flight])
+            await asyncio.gather(self._flight, return_exceptions=True)
+
+    def _send(self, first: int, rows: list[Row]) -> None:
+        self._sent = _Batch([first], [row.id for row in rows])
+        self._flight = asyncio.ensure_future(self._publish(rows))
 
     async def _land(self) -> None:
-        if self._flight is not None:
-            await self._flight
-            self._flight, self._acknowledged, self._sent = None, self._sent, _Batch()
+        """What was on its way is acknowledged. The lease is kept meanwhile: two relays that both need longer than it
+        lasts would replace each other for ever.
+        """
+        if self._flight is None:
+            return
+        while not (await asyncio.wait([self._flight], timeout=HOLD_S))[0]:
+            await self.hold()
+        await self._flight
+        self._acknowledged.firsts += self._sent.firsts
+        self._acknowledged.ids += self._sent.ids
+        self._flight, self._sent = None, _Batch()
 
 
 def _row(sequence: int, row: asyncpg.Record) -> Row:
