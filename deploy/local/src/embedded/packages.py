@@ -41,6 +41,12 @@ class LockedFile:
     sha256: str
     bytes: int
 
+    @property
+    def filename(self) -> str:
+        """The file's name, in the package cache and here."""
+        classifier = f"-{self.classifier}" if self.classifier else ""
+        return f"{self.name}-{self.version}{classifier}.{self.packaging}"
+
     def artifact(self, maven: MavenContext) -> Artifact:
         """The file as jgo knows it."""
         component = maven.project(self.group, self.name).at_version(self.version)

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from embedded import kafka, postgres
+from embedded import kafka, keycloak, postgres, services, zipkin
 from embedded.part import Part, Say
 from embedded.refusal import CannotStart
 from embedded.runner import Process, Runner
 from embedded.state import ROOT, Ports, State, in_use
 from embedded.waiting import until
 
-PARTS: Mapping[str, Part] = {part.name: part for part in (postgres.PART, kafka.PART)}
+PARTS: Mapping[str, Part] = {
+    part.name: part for part in (postgres.PART, kafka.PART, keycloak.PART, zipkin.PART, *services.PARTS)
+}
 READY_WITHIN_S = 120
 
 
@@ -71,12 +73,12 @@ class Platform(State):
             self._start_all()
         except BaseException:
             if not there_before:
-                self.runner.down()
+                self.down()
             raise
 
     def down(self) -> None:
         """No process of the platform is left; its data are."""
-        self.runner.down()
+        self.runner.down(last={before for part in self.parts.values() for before in part.after})
 
     def start(self, part: str) -> None:
         """The part can be used.
@@ -89,10 +91,10 @@ class Platform(State):
         if not (running and running.running):
             known.prepare(self)
             self.runner.start(part)
-        self.say(f"Waiting for {part}")
         if not until(lambda: self._settled(known), within_s=READY_WITHIN_S):
             raise CannotStart(f"{part} was not ready within {READY_WITHIN_S} s: see {self.log(part)}.")
         known.settle(self)
+        self.say(f"{part} is ready")
 
     def stop(self, part: str) -> None:
         """The part has ended in good order."""
@@ -119,8 +121,12 @@ class Platform(State):
     def _settled(self, part: Part) -> bool:
         process = self.runner.processes()[part.name]
         if process.state in {"fatal", "exited", "stopped"}:
-            raise CannotStart(f"{part.name} ended at once: see {self.log(part.name)}.")
+            raise CannotStart(f"{part.name} ended at once, saying {self._last_words(part)!r} in {self.log(part.name)}.")
         return part.ready(self)
+
+    def _last_words(self, part: Part) -> str:
+        lines = self.log(part.name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return lines[-1].strip() if lines else ""
 
     def _start_all(self) -> None:
         """Every part is started as soon as those that it comes after are ready."""
@@ -170,8 +176,8 @@ def platform(
     chosen = Ports.free() if ports == "free" else Ports.configured() if ports == "configured" else ports
     opened = Platform.opened(folder, programs=home() / "parts", ports=chosen, purpose="test")
     running = replace(opened, parts={name: part for name, part in PARTS.items() if name in parts}, say=say)
-    running.up(restart=False, owner=owner or os.getpid())
     try:
+        running.up(restart=False, owner=owner or os.getpid())
         yield running
     finally:
         running.down()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -118,10 +119,23 @@ class Runner:
             for each in known
         }
 
-    def down(self) -> None:
-        """Nothing of the platform runs any more, however it was left."""
+    @property
+    def memory(self) -> int:
+        """What the runner itself holds, without the parts.
+
+        Units: bytes.
+        """
         pid = _pid(self.state.pid_file("supervisord"))
-        if self.answers():
+        return _memory(pid, children=False) if pid else 0
+
+    def down(self, *, last: Collection[str] = ()) -> None:
+        """Nothing of the platform runs any more, however it was left; the parts of `last` are stopped last."""
+        pid = _pid(self.state.pid_file("supervisord"))
+        if processes := self.processes():
+            # Not left to supervisord's own shutdown, which stops one part after the other.
+            for wave in (processes.keys() - set(last), processes.keys() & set(last)):
+                with suppress(OSError, HTTPException, Fault), ThreadPoolExecutor() as pool:
+                    list(pool.map(self.stop, wave))
             with suppress(OSError, HTTPException, Fault):
                 self._call("shutdown")
             if pid:
@@ -168,12 +182,12 @@ def _stray(file: Path, folder: Path) -> psutil.Process | None:
     return None
 
 
-def _memory(pid: int) -> int:
-    """What the process and its children hold, in bytes; of shared pages the proportional part, where it is known."""
+def _memory(pid: int, *, children: bool = True) -> int:
+    """What the process (and its children) hold, in bytes; of shared pages the proportional part, where it is known."""
     total = 0
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
-        for each in [process, *process.children(recursive=True)]:
+        for each in [process, *(process.children(recursive=True) if children else ())]:
             with suppress(psutil.Error):
                 memory = each.memory_full_info()
                 total += getattr(memory, "pss", memory.rss)

@@ -32,7 +32,6 @@ class Ports:
     kafka_controller: int = 19093
     kafka_partners: int = 19094
     keycloak: int = 8180
-    keycloak_management: int = 8181
     zipkin: int = 9411
     advisory: int = 8101
     training: int = 8102

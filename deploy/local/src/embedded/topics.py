@@ -1,6 +1,7 @@
 """The topics of `contracts.topics`, made or changed in a running Kafka."""
 
-# pyright: reportPrivateImportUsage=false  (confluent_kafka.admin is the documented place of these names)
+# The documented place of these names.
+# pyright: reportPrivateImportUsage=false
 
 from __future__ import annotations
 
