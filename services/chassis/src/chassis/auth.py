@@ -16,6 +16,7 @@ from joserfc.errors import (
     ClaimError,
     ConflictAlgorithmError,
     ExpiredTokenError,
+    InvalidPayloadError,
     JoseError,
     UnsupportedAlgorithmError,
 )
@@ -66,6 +67,7 @@ _OF_CLAIM: Final[dict[str, Reason]] = {
     "aud": "wrong-audience",
     "nbf": "token-not-yet-valid",
     "iat": "token-not-yet-valid",
+    "sub": "claims-refused",
 }
 
 
@@ -244,7 +246,9 @@ class Verifier:
             return jwt.decode(token, key, registry=self._registry).claims
         except (ConflictAlgorithmError, UnsupportedAlgorithmError):
             raise Unauthenticated("algorithm-refused") from None
-        except (JoseError, ValueError, RecursionError):
+        except (InvalidPayloadError, RecursionError):
+            raise Unauthenticated("token-malformed") from None
+        except (JoseError, ValueError):
             raise Unauthenticated("bad-signature") from None
 
     def _check(self, claims: dict[str, Any]) -> None:
