@@ -1,0 +1,1 @@
+"""Advice to professionals, and the register of the municipalities' preparedness plans."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 
-
 @dataclass(frozen=True)
 class Clock:
     """The time, shifted for synthetic records where a file says so.

@@ -124,7 +124,9 @@ async def _next(tx: Tx, kinds: Mapping[str, Act], clock: Clock) -> asyncpg.Recor
     )
     if due is None:
         return None
-    mine = await tx.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{due['kind']} {due['subject']}")
+    mine = await tx.fetchval(
+        "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{due['kind']} {due['subject']}"
+    )
     if not mine:
         return None
     return await tx.fetchrow(

@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 import orjson
-from contracts import cloudevents
-from contracts.event import Event
 
 from chassis import telemetry
 from chassis.database import Tx
+from contracts import cloudevents
+from contracts.event import Event
 
 
 async def publish(tx: Tx, *events: Event) -> None:

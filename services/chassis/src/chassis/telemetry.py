@@ -15,7 +15,6 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from contracts.cloudevents import Flow
 from opentelemetry import context, propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.zipkin.json import ZipkinExporter
@@ -27,6 +26,7 @@ from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, S
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from chassis.settings import Settings
+from contracts.cloudevents import Flow
 
 # Attributes of spans: OpenTelemetry's semantic conventions where they have a name for it, `maerk.` otherwise.
 STREAM = "messaging.destination.name"

@@ -1,0 +1,1 @@
+"""The yearly action plan and its figures, counted from everyone's events."""

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
-from contracts import cloudevents
-from contracts.event import EVENTS
 
 from chassis import database, metrics
 from chassis.consumer import parking
 from chassis.consumer.listens import Heard, Listens, Projection, Record
 from chassis.consumer.spans import Spans
 from chassis.database import Tx
+from contracts import cloudevents
+from contracts.event import EVENTS
 
 BATCH_LIMIT_S = 30.0
 REFUSED_LIMIT = 10  # more keys than this refused in one batch, and the fault is ours

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from chassis.database import Tx
 from contracts import cloudevents
 from contracts.event import Event
 from contracts.topics import Topic, topic
-
-from chassis.database import Tx
 
 
 class Record(Protocol):

@@ -67,7 +67,9 @@ async def _keep(tx: Tx, record: Record, reason: str, state: str, *, attempts: in
     )
 
 
-async def events(tx: Tx, topic: str | None = None, partition: int | None = None, key: bytes | None = None) -> list[Parked]:
+async def events(
+    tx: Tx, topic: str | None = None, partition: int | None = None, key: bytes | None = None
+) -> list[Parked]:
     """All parked events, or those of one key, in the order in which they must take effect."""
     rows = await tx.fetch(
         'select topic, partition, "offset", key, headers, value, attempts, reason, state, parked_at'

@@ -92,7 +92,9 @@ class Consumer:
                 await self._membership()
             except (KafkaError, OSError) as error:
                 if isinstance(error, OffsetOutOfRangeError):
-                    raise Gap(f"{self._group}: the log no longer holds the offset at which reading would go on.") from error
+                    raise Gap(
+                        f"{self._group}: the log no longer holds the offset at which reading would go on."
+                    ) from error
                 await self._back_off(error, "kafka")
             except watchdog.Stalled:
                 telemetry.log.warning("consumer made anew: there is lag and no progress", part=self._group)
@@ -170,7 +172,9 @@ class Consumer:
             self._hung += 1
             if self._hung >= HANGS:
                 telemetry.log.critical("a batch hangs", topic=partition.topic, partition=partition.partition)
-                raise RuntimeError(f"A batch of {partition.topic} has hung {HANGS} times; its handler is at fault.") from None
+                raise RuntimeError(
+                    f"A batch of {partition.topic} has hung {HANGS} times; its handler is at fault."
+                ) from None
             raise
         if done is None:
             await self._check_gap(partition, records[0].offset)
@@ -178,7 +182,9 @@ class Consumer:
         self._failures = self._hung = 0
         self._missing = None
         self._committed()
-        metrics.freshness.set(time() - getattr(records[-1], "timestamp", time() * 1000) / 1000, {"topic": partition.topic})
+        metrics.freshness.set(
+            time() - getattr(records[-1], "timestamp", time() * 1000) / 1000, {"topic": partition.topic}
+        )
         return True
 
     async def _check_gap(self, partition: TopicPartition, offset: int) -> None:
@@ -193,7 +199,12 @@ class Consumer:
         seconds = jittered(self._failures, longest_s=LONGEST_PAUSE_S)
         metrics.retries.add(1, {"group": self._group})
         telemetry.log.warning(
-            "consumer waits", part=self._group, kind=kind, attempt=self._failures, seconds=round(seconds, 1), exc_info=error
+            "consumer waits",
+            part=self._group,
+            kind=kind,
+            attempt=self._failures,
+            seconds=round(seconds, 1),
+            exc_info=error,
         )
         await pause(self._stop, seconds)
 

@@ -18,7 +18,15 @@ STATEMENT_S = 5.0  # a statement that takes longer has lost the lease anyway, an
 SETTLED_S = 10.0  # an attempt that lasted this long was a success, and what ends it is the first failure
 BUSY_S, IDLE_S = 0.002, 0.1  # the shortest and the longest wait between two looks into the outbox
 
-_PASSING = (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# asyncpg says InternalClientError when a connection is ended at the moment in which it begins its next statement.
+_PASSING = (
+    KafkaError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
 
 
 async def run(

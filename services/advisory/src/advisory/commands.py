@@ -1,0 +1,105 @@
+"""Everything the advisory service can be asked to do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from advisory import domain, store
+from chassis import deadlines, outbox
+from chassis.auth import Principal
+from chassis.database import Tx
+from contracts.event import Event
+from contracts.geography import provenance_of
+from contracts.values import PartialDate, Provenance
+
+Expect = Callable[[int], None]
+Now = Callable[[Provenance], datetime]
+FALL_DUE = "preparedness_plan"
+
+
+async def record_preparedness_plan(
+    tx: Tx,
+    id: UUID,
+    *,
+    by: Principal,
+    municipality_code: str,
+    covers: tuple[str, ...],
+    source_url: str | None,
+    now: Now,
+) -> None:
+    """The municipality's first plan is in the register."""
+    _check_reporter(by, municipality_code)
+    provenance = provenance_of(municipality_code)
+    plan, recorded = domain.record(
+        id=id,
+        municipality_code=municipality_code,
+        provenance=provenance,
+        covers=covers,
+        source_url=source_url,
+        at=now(provenance),
+    )
+    await store.add_plan(tx, plan)
+    await outbox.publish(tx, recorded)
+
+
+async def revise_preparedness_plan(
+    tx: Tx, id: UUID, *, by: Principal, expect: Expect, covers: tuple[str, ...], source_url: str | None, now: Now
+) -> None:
+    """A new version of the plan is on its way."""
+    plan = await _loaded(tx, id, by, expect)
+    plan, recorded = domain.revise(plan, covers=covers, source_url=source_url, at=now(plan.provenance))
+    await _save(tx, plan, recorded)
+
+
+async def adopt_preparedness_plan(
+    tx: Tx, id: UUID, *, by: Principal, expect: Expect, adopted_on: PartialDate, now: Now
+) -> None:
+    """The council has adopted the recorded version."""
+    plan = await _loaded(tx, id, by, expect)
+    plan, adopted = domain.adopt(plan, adopted_on=adopted_on, at=now(plan.provenance))
+    await _save(tx, plan, adopted)
+
+
+async def publish_preparedness_plan(
+    tx: Tx, id: UUID, *, by: Principal, expect: Expect, published_url: str, now: Now
+) -> None:
+    """The adopted version is published; what time has already done to it has happened too."""
+    plan = await _loaded(tx, id, by, expect)
+    at = now(plan.provenance)
+    plan, published = domain.publish(plan, published_url=published_url, at=at)
+    plan, aged = domain.grow_older(plan, at=at)
+    await _save(tx, plan, published, *aged)
+
+
+async def verify_preparedness_plan(tx: Tx, id: UUID, *, by: Principal, expect: Expect, now: Now) -> None:
+    """MÆRK has found the published version as the register says."""
+    plan = await _loaded(tx, id, by, expect)
+    plan, verified = domain.verify(plan, at=now(plan.provenance))
+    await _save(tx, plan, verified)
+
+
+async def let_preparedness_plan_age(tx: Tx, id: UUID, *, at: datetime) -> None:
+    """What time has brought to the plan by this moment has happened."""
+    plan = await store.plan_for_update(tx, id)
+    plan, aged = domain.grow_older(plan, at=at)
+    await _save(tx, plan, *aged)
+
+
+async def _loaded(tx: Tx, id: UUID, by: Principal, expect: Expect) -> domain.PreparednessPlan:
+    plan = await store.plan_for_update(tx, id)
+    _check_reporter(by, plan.municipality_code)
+    expect(plan.revision)
+    return plan
+
+
+async def _save(tx: Tx, plan: domain.PreparednessPlan, *events: Event) -> None:
+    await store.save_plan(tx, plan)
+    if (due := domain.next_due(plan)) is not None:
+        await deadlines.set_deadline(tx, FALL_DUE, plan.id, due_at=due, provenance=plan.provenance)
+    else:
+        await deadlines.clear_deadline(tx, FALL_DUE, plan.id)
+    await outbox.publish(tx, *events)
+
+
+def _check_reporter(by: Principal, municipality_code: str) -> None:
+    domain.check_reporter(municipality_code=municipality_code, adviser=by.has_any("adviser"), of=by.municipality_codes)

@@ -1,0 +1,301 @@
+"""The register of preparedness plans: what the law asks of a municipality's plan, and what time does to it.
+
+Source: barnets lov § 15(3): a written plan, adopted by the municipal council, published, revised at least every fourth
+year. RULES.md gives each rule its id.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from contracts.advisory import (
+    PreparednessPlanAdopted,
+    PreparednessPlanOverdue,
+    PreparednessPlanPublished,
+    PreparednessPlanRecorded,
+    PreparednessPlanRevisionDue,
+    PreparednessPlanVerified,
+)
+from contracts.event import Event
+from contracts.problems import Conflict, Forbidden, Invalid
+from contracts.values import PartialDate, Provenance
+
+DENMARK = ZoneInfo("Europe/Copenhagen")
+VALID_YEARS = 4  # barnets lov § 15(3)
+REMINDER_MONTHS = 6  # domain rule c.1/state:preparedness_plan
+
+State = Literal["recorded", "adopted", "published", "revision_due", "overdue", "superseded"]
+IN_FORCE: frozenset[State] = frozenset({"published", "revision_due", "overdue"})
+
+
+class PlanAlreadyRecorded(Conflict):
+    """The municipality has its place in the register already."""
+
+    title_da = "Kommunens plan er allerede registreret"
+
+
+class PlanAlreadyUnderRevision(Conflict):
+    """A newer version is on its way already."""
+
+    title_da = "En ny udgave er allerede under udarbejdelse"
+
+
+class PlanNotRecorded(Conflict):
+    """There is no version that waits for adoption."""
+
+    title_da = "Ingen udgave afventer vedtagelse"
+
+
+class PlanNotAdopted(Conflict):
+    """There is no adopted version that waits for publication."""
+
+    title_da = "Ingen vedtaget udgave afventer offentliggørelse"
+
+
+class PlanNotPublished(Conflict):
+    """There is no published version that could be verified."""
+
+    title_da = "Ingen offentliggjort udgave kan verificeres"
+
+
+class AdoptionInFuture(Invalid):
+    """A plan cannot have been adopted on a day that has not come."""
+
+    title_da = "Vedtagelsen ligger i fremtiden"
+
+
+class AdoptionBeforePrevious(Invalid):
+    """A version cannot have been adopted before the version that it replaces."""
+
+    title_da = "Vedtagelsen ligger før den forrige udgave"
+
+
+class OutsideYourMunicipality(Forbidden):
+    """A municipality's key person reports for that municipality alone."""
+
+    title_da = "Uden for din kommune"
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    """One version of a municipality's plan."""
+
+    version: int
+    state: State
+    covers: tuple[str, ...]
+    source_url: str | None = None
+    adopted_on: PartialDate | None = None
+    published_url: str | None = None
+    verified_on: date | None = None
+
+    @property
+    def last_valid_day(self) -> date | None:
+        """The last day on which the plan can be no more than four years old; None before adoption.
+
+        Where the source states only a month, the plan is not called overdue before it certainly is.
+        """
+        return None if self.adopted_on is None else years_later(self.adopted_on.latest(), VALID_YEARS)
+
+    @property
+    def reminder_day(self) -> date | None:
+        """Six months before the first day on which the plan can have become four years old."""
+        if self.adopted_on is None:
+            return None
+        return months_earlier(years_later(self.adopted_on.earliest(), VALID_YEARS), REMINDER_MONTHS)
+
+
+@dataclass(frozen=True)
+class PreparednessPlan:
+    """A municipality's entry in the register, with the versions of its plan in order."""
+
+    id: UUID
+    municipality_code: str
+    provenance: Provenance
+    revision: int
+    changed_at: datetime
+    versions: tuple[PlanVersion, ...]
+
+    @property
+    def in_force(self) -> PlanVersion | None:
+        """The published version that counts now, however old it is."""
+        return next((each for each in reversed(self.versions) if each.state in IN_FORCE), None)
+
+    @property
+    def upcoming(self) -> PlanVersion | None:
+        """The version that is recorded or adopted and not yet published."""
+        newest = self.versions[-1]
+        return newest if newest.state in ("recorded", "adopted") else None
+
+
+def check_reporter(*, municipality_code: str, adviser: bool, of: AbstractSet[str]) -> None:
+    """An adviser reports for every municipality, a key person for their own.
+
+    Raises: OutsideYourMunicipality.
+    """
+    if not adviser and municipality_code not in of:
+        raise OutsideYourMunicipality("You may report for your own municipality only.")
+
+
+def record(
+    *,
+    id: UUID,
+    municipality_code: str,
+    provenance: Provenance,
+    covers: tuple[str, ...],
+    source_url: str | None,
+    at: datetime,
+) -> tuple[PreparednessPlan, Event]:
+    """The municipality's first plan is in the register, neither adopted nor published as far as is known."""
+    first = PlanVersion(version=1, state="recorded", covers=covers, source_url=source_url)
+    plan = PreparednessPlan(id, municipality_code, provenance, revision=1, changed_at=at, versions=(first,))
+    return plan, _recorded(plan, first)
+
+
+def revise(
+    plan: PreparednessPlan, *, covers: tuple[str, ...], source_url: str | None, at: datetime
+) -> tuple[PreparednessPlan, Event]:
+    """A new version is on its way; the one in force counts until the new one is published.
+
+    Raises: PlanAlreadyUnderRevision.
+    """
+    if plan.upcoming is not None:
+        raise PlanAlreadyUnderRevision(f"Version {plan.upcoming.version} is on its way already.")
+    new = PlanVersion(version=plan.versions[-1].version + 1, state="recorded", covers=covers, source_url=source_url)
+    plan = _changed(plan, at=at, versions=(*plan.versions, new))
+    return plan, _recorded(plan, new)
+
+
+def adopt(plan: PreparednessPlan, *, adopted_on: PartialDate, at: datetime) -> tuple[PreparednessPlan, Event]:
+    """The municipal council has adopted the version that was recorded. Not published, it does not meet the law yet.
+
+    Raises: PlanNotRecorded, AdoptionInFuture, AdoptionBeforePrevious.
+    """
+    waiting = plan.upcoming
+    if waiting is None or waiting.state != "recorded":
+        raise PlanNotRecorded("No version of this plan waits for adoption.")
+    if adopted_on.earliest() > at.astimezone(DENMARK).date():
+        raise AdoptionInFuture("The plan cannot have been adopted in the future.", pointer="/adopted_on")
+    before = plan.in_force
+    if before is not None and before.adopted_on is not None and adopted_on.latest() < before.adopted_on.earliest():
+        raise AdoptionBeforePrevious(
+            "A version cannot have been adopted before the one it replaces.", pointer="/adopted_on"
+        )
+    adopted = replace(waiting, state="adopted", adopted_on=adopted_on)
+    plan = _changed(plan, at=at, versions=_with(plan, adopted))
+    return plan, PreparednessPlanAdopted(**_envelope(plan), **_facts(plan, adopted), covers=adopted.covers)
+
+
+def publish(plan: PreparednessPlan, *, published_url: str, at: datetime) -> tuple[PreparednessPlan, Event]:
+    """Everybody can read the adopted version; it counts from now on, and the one before it no longer does.
+
+    Raises: PlanNotAdopted.
+    """
+    waiting = plan.upcoming
+    if waiting is None or waiting.state != "adopted":
+        raise PlanNotAdopted("No adopted version of this plan waits for publication.")
+    published = replace(waiting, state="published", published_url=published_url)
+    versions = tuple(replace(each, state="superseded") if each.state in IN_FORCE else each for each in plan.versions)
+    plan = _changed(plan, at=at, versions=(*versions[:-1], published))
+    return plan, PreparednessPlanPublished(
+        **_envelope(plan), **_facts(plan, published), covers=published.covers, published_url=published_url
+    )
+
+
+def verify(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, Event]:
+    """MÆRK has found the published version as the register says, today.
+
+    Raises: PlanNotPublished.
+    """
+    if plan.in_force is None:
+        raise PlanNotPublished("There is no published version to verify.")
+    verified = replace(plan.in_force, verified_on=at.astimezone(DENMARK).date())
+    plan = _changed(plan, at=at, versions=_with(plan, verified))
+    return plan, PreparednessPlanVerified(
+        **_envelope(plan),
+        municipality_code=plan.municipality_code,
+        version=verified.version,
+        verified_on=verified.verified_on,
+    )
+
+
+def grow_older(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, list[Event]]:
+    """What time has brought by this moment has happened, each thing once and at its own moment, in order."""
+    events: list[Event] = []
+    while (due := next_due(plan)) is not None and due <= at:
+        version = plan.in_force
+        assert version is not None
+        state: State = "revision_due" if version.state == "published" else "overdue"
+        kind = PreparednessPlanRevisionDue if state == "revision_due" else PreparednessPlanOverdue
+        aged = replace(version, state=state)
+        plan = _changed(plan, at=max(due, plan.changed_at), versions=_with(plan, aged))
+        events.append(kind(**_envelope(plan), **_facts(plan, aged)))
+    return plan, events
+
+
+def next_due(plan: PreparednessPlan) -> datetime | None:
+    """The moment at which time changes the plan in force next; None when it no longer can."""
+    version = plan.in_force
+    if version is None or version.state == "overdue":
+        return None
+    day = version.reminder_day if version.state == "published" else next_day(version.last_valid_day)
+    return None if day is None else datetime.combine(day, time(), DENMARK).astimezone(UTC)
+
+
+def is_compliant(plan: PreparednessPlan, *, on: date) -> bool:
+    """The municipality has what the law asks for: written, adopted by the council, published, at most four years old."""
+    version = plan.in_force
+    return version is not None and version.last_valid_day is not None and on <= version.last_valid_day
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of a later year; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def months_earlier(day: date, months: int) -> date:
+    """The same day some months before, or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def next_day(day: date | None) -> date | None:
+    """The day after, where there is one."""
+    return None if day is None else day + timedelta(days=1)
+
+
+def _changed(plan: PreparednessPlan, *, at: datetime, versions: tuple[PlanVersion, ...]) -> PreparednessPlan:
+    return replace(plan, revision=plan.revision + 1, changed_at=at, versions=versions)
+
+
+def _with(plan: PreparednessPlan, changed: PlanVersion) -> tuple[PlanVersion, ...]:
+    return tuple(changed if each.version == changed.version else each for each in plan.versions)
+
+
+def _envelope(plan: PreparednessPlan) -> dict[str, object]:
+    return {"subject": plan.id, "revision": plan.revision, "at": plan.changed_at, "provenance": plan.provenance}
+
+
+def _facts(plan: PreparednessPlan, version: PlanVersion) -> dict[str, object]:
+    return {
+        "municipality_code": plan.municipality_code,
+        "version": version.version,
+        "adopted_on": version.adopted_on,
+        "next_revision_due": version.last_valid_day,
+    }
+
+
+def _recorded(plan: PreparednessPlan, version: PlanVersion) -> Event:
+    return PreparednessPlanRecorded(
+        **_envelope(plan), municipality_code=plan.municipality_code, version=version.version, covers=version.covers
+    )

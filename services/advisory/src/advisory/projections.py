@@ -1,0 +1,1 @@
+"""What the advisory service remembers of others: nothing yet."""

@@ -1,0 +1,210 @@
+"""Everything the advisory service can be asked to show, and the views that these questions fill."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from advisory import domain, store
+from chassis.database import Tx
+from contracts.geography import (
+    POLICE_DISTRICT_NAMES,
+    REGION_NAMES,
+    Municipality,
+    PoliceDistrictSlug,
+    RegionSlug,
+    municipalities,
+    municipality,
+    police_district_of,
+    region_of,
+    synthetic_municipalities,
+)
+from contracts.values import PartialDate, Provenance
+
+Now = Callable[[Provenance], datetime]
+BoardState = Literal["unknown", "recorded", "adopted", "published", "revision_due", "overdue"]
+
+
+class PlanVersionView(BaseModel):
+    """One version of a municipality's plan."""
+
+    version: int
+    state: domain.State
+    covers: tuple[str, ...]
+    source_url: str | None = Field(description="Where MÆRK read of it")
+    adopted_on: PartialDate | None = Field(description="Exact to the day or the month, as the source states")
+    published_url: str | None
+    verified_on: date | None
+    next_revision_due: date | None = Field(description="The last day on which it is at most four years old")
+
+
+class PreparednessPlanView(BaseModel):
+    """A municipality's entry in the register."""
+
+    id: UUID
+    municipality_code: str
+    municipality: str
+    provenance: Provenance
+    revision: int = Field(description="The entity tag of this state")
+    changed_at: datetime
+    compliant: bool = Field(description="Written, adopted by the council, published and at most four years old")
+    versions: tuple[PlanVersionView, ...]
+
+
+class BoardRow(BaseModel):
+    """What the register knows of one municipality."""
+
+    municipality_code: str
+    municipality: str
+    region: RegionSlug
+    region_name: str
+    police_district: PoliceDistrictSlug
+    police_district_name: str
+    id: UUID | None = Field(description="The entry, where there is one")
+    state: BoardState
+    compliant: bool
+    adopted_on: PartialDate | None
+    next_revision_due: date | None
+    published_url: str | None
+    verified_on: date | None
+    new_version_state: Literal["recorded", "adopted"] | None = Field(description="A newer version that is on its way")
+
+
+class Board(BaseModel):
+    """A page of the board, by municipality code."""
+
+    as_of: date = Field(description="The day in Denmark on which compliance and geography were judged")
+    total: int = Field(description="Municipalities that match, on all pages")
+    compliant: int = Field(description="Those of them with a plan that meets the law")
+    items: tuple[BoardRow, ...]
+    next: Annotated[str | None, Field(description="Send it as `after` for the next page; none on the last")] = None
+
+
+class BoardFilter(BaseModel):
+    """Which municipalities are shown."""
+
+    provenance: Provenance = "actual"
+    region: RegionSlug | None = None
+    police_district: PoliceDistrictSlug | None = None
+    state: BoardState | None = None
+    compliant: bool | None = None
+
+
+async def preparedness_plan(tx: Tx, id: UUID, *, now: Now) -> PreparednessPlanView:
+    """One municipality's entry with all its versions.
+
+    Raises: PreparednessPlanMissing.
+    """
+    row = await tx.fetchrow(
+        "select id, municipality_code, provenance, revision, changed_at from preparedness_plans where id = $1", id
+    )
+    if row is None:
+        raise store.PreparednessPlanMissing("There is no such preparedness plan.")
+    plan = domain.PreparednessPlan(**row, versions=await store.versions(tx, id))
+    return PreparednessPlanView(
+        id=plan.id,
+        municipality_code=plan.municipality_code,
+        municipality=municipality(plan.municipality_code).name,
+        provenance=plan.provenance,
+        revision=plan.revision,
+        changed_at=plan.changed_at,
+        compliant=domain.is_compliant(plan, on=_day(now(plan.provenance))),
+        versions=tuple(PlanVersionView(**vars(each), next_revision_due=each.last_valid_day) for each in plan.versions),
+    )
+
+
+async def board(
+    tx: Tx, wanted: BoardFilter, *, at: datetime, after: str | None = None, limit: int | None = None
+) -> Board:
+    """The municipalities with their plans, those without one too, as the law would judge them on that day.
+
+    Shape: ascending by municipality code; all of them when there is no limit.
+    """
+    plans = {plan.municipality_code: plan for plan in await _plans(tx, wanted.provenance)}
+    on = _day(at)
+    places = municipalities(on) if wanted.provenance == "actual" else synthetic_municipalities()
+    rows = [row for each in places if _matches(row := _row(each, plans.get(each.code), on), wanted)]
+    page = [row for row in rows if after is None or row.municipality_code > after][:limit]
+    more = bool(page) and page[-1] is not rows[-1]
+    return Board(
+        as_of=on,
+        total=len(rows),
+        compliant=sum(row.compliant for row in rows),
+        items=tuple(page),
+        next=page[-1].municipality_code if more else None,
+    )
+
+
+def as_csv(board: Board) -> str:
+    """The board as a table for a spreadsheet: no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    columns = list(BoardRow.model_fields)
+    writer.writerow(columns)
+    for row in board.items:
+        values = row.model_dump(mode="json")
+        writer.writerow([_cell(values[name]) for name in columns])
+    return out.getvalue()
+
+
+async def _plans(tx: Tx, provenance: Provenance) -> list[domain.PreparednessPlan]:
+    rows = await tx.fetch(
+        """
+        select plan.id, municipality_code, provenance, revision, changed_at,
+            version, state, covers, source_url, adopted_on, published_url, verified_on
+        from preparedness_plans as plan join preparedness_plan_versions as version on plan_id = plan.id
+        where provenance = $1 order by municipality_code, version
+        """,
+        provenance,
+    )
+    entries: dict[UUID, domain.PreparednessPlan] = {}
+    entry_fields = ("id", "municipality_code", "provenance", "revision", "changed_at")
+    for row in rows:
+        entry = {name: row[name] for name in entry_fields}
+        known = entries.get(row["id"])
+        rest = {name: value for name, value in row.items() if name not in entry_fields}
+        versions = (*(known.versions if known else ()), store.version_of(rest))
+        entries[row["id"]] = domain.PreparednessPlan(**entry, versions=versions)
+    return list(entries.values())
+
+
+def _row(place: Municipality, plan: domain.PreparednessPlan | None, on: date) -> BoardRow:
+    region, district = region_of(place.code, on), police_district_of(place.code, on)
+    shown = None if plan is None else plan.in_force or plan.upcoming
+    new = plan.upcoming if plan is not None and plan.in_force is not None else None
+    return BoardRow(
+        municipality_code=place.code,
+        municipality=place.name,
+        region=region,
+        region_name=REGION_NAMES[region],
+        police_district=district,
+        police_district_name=POLICE_DISTRICT_NAMES[district],
+        id=plan.id if plan else None,
+        state=shown.state if shown else "unknown",
+        compliant=plan is not None and domain.is_compliant(plan, on=on),
+        adopted_on=shown.adopted_on if shown else None,
+        next_revision_due=shown.last_valid_day if shown else None,
+        published_url=shown.published_url if shown else None,
+        verified_on=shown.verified_on if shown else None,
+        new_version_state=new.state if new else None,
+    )
+
+
+def _matches(row: BoardRow, wanted: BoardFilter) -> bool:
+    return all(
+        value is None or getattr(row, name) == value
+        for name, value in wanted.model_dump(exclude={"provenance"}).items()
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(domain.DENMARK).date()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,102 @@
+"""SQL that changes the register of preparedness plans, or reads in order to change."""
+
+from uuid import UUID
+
+import asyncpg
+
+from advisory.domain import PlanAlreadyRecorded, PlanVersion, PreparednessPlan
+from chassis.database import Tx
+from contracts.problems import Missing
+from contracts.values import PartialDate
+
+
+class PreparednessPlanMissing(Missing):
+    """The register has no such entry."""
+
+    title_da = "Beredskabsplanen findes ikke"
+
+
+async def plan_for_update(tx: Tx, id: UUID) -> PreparednessPlan:
+    """The entry, locked until the transaction ends.
+
+    Raises: PreparednessPlanMissing.
+    """
+    entry = await tx.fetchrow(
+        "select id, municipality_code, provenance, revision, changed_at from preparedness_plans where id = $1 for update",
+        id,
+    )
+    if entry is None:
+        raise PreparednessPlanMissing("There is no such preparedness plan.")
+    return PreparednessPlan(**entry, versions=await versions(tx, id))
+
+
+async def versions(tx: Tx, id: UUID) -> tuple[PlanVersion, ...]:
+    """The versions of a plan in their order."""
+    rows = await tx.fetch(
+        """
+        select version, state, covers, source_url, adopted_on, published_url, verified_on
+        from preparedness_plan_versions where plan_id = $1 order by version
+        """,
+        id,
+    )
+    return tuple(version_of(row) for row in rows)
+
+
+def version_of(row: asyncpg.Record) -> PlanVersion:
+    """A row as its object."""
+    adopted_on = PartialDate.parse(row["adopted_on"]) if row["adopted_on"] else None
+    return PlanVersion(**{**row, "covers": tuple(row["covers"]), "adopted_on": adopted_on})
+
+
+async def add_plan(tx: Tx, plan: PreparednessPlan) -> None:
+    """The municipality has its place in the register.
+
+    Raises: PlanAlreadyRecorded.
+    """
+    try:
+        await tx.execute(
+            "insert into preparedness_plans (id, municipality_code, provenance, revision, changed_at)"
+            " values ($1, $2, $3, $4, $5)",
+            plan.id,
+            plan.municipality_code,
+            plan.provenance,
+            plan.revision,
+            plan.changed_at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "preparedness_plans_one_entry_per_municipality":
+            raise PlanAlreadyRecorded("This municipality's plan is in the register; revise it instead.") from None
+        raise
+    await _save_versions(tx, plan)
+
+
+async def save_plan(tx: Tx, plan: PreparednessPlan) -> None:
+    """The entry and its versions are as given; its row was locked before."""
+    await tx.execute(
+        "update preparedness_plans set revision = $2, changed_at = $3 where id = $1",
+        plan.id,
+        plan.revision,
+        plan.changed_at,
+    )
+    await _save_versions(tx, plan)
+
+
+async def _save_versions(tx: Tx, plan: PreparednessPlan) -> None:
+    for each in plan.versions:  # the older first, so that one in force at most exists at any moment
+        await tx.execute(
+            """
+            insert into preparedness_plan_versions
+                (plan_id, version, state, covers, source_url, adopted_on, published_url, verified_on)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            on conflict (plan_id, version) do update set state = excluded.state, adopted_on = excluded.adopted_on,
+                published_url = excluded.published_url, verified_on = excluded.verified_on
+            """,
+            plan.id,
+            each.version,
+            each.state,
+            list(each.covers),
+            each.source_url,
+            str(each.adopted_on) if each.adopted_on else None,
+            each.published_url,
+            each.verified_on,
+        )

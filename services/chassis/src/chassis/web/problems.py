@@ -1,0 +1,162 @@
+"""Every refusal and fault as a problem document, with one table of status codes."""
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from starlette.exceptions import HTTPException
+
+from chassis import database, telemetry
+from chassis.auth import KeysUnavailable, Unauthenticated
+from contracts.problems import Conflict, FieldProblem, Forbidden, Invalid, Missing, Problem, Refusal
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class IdempotencyKeyMissing(Invalid):
+    """A command came without a key under which it could be repeated safely."""
+
+    title_da = "Idempotency-Key mangler"
+
+
+class IfMatchMissing(Conflict):
+    """A change came without saying which state it is meant for."""
+
+    title_da = "If-Match mangler"
+
+
+class StateChanged(Conflict):
+    """The thing has changed since the caller saw it."""
+
+    title_da = "Oplysningerne er ændret i mellemtiden"
+
+
+STATUS: dict[type[Refusal], int] = {
+    IdempotencyKeyMissing: 400,
+    IfMatchMissing: 428,
+    StateChanged: 412,
+    Invalid: 422,
+    Missing: 404,
+    Conflict: 409,
+    Forbidden: 403,
+}
+
+
+class ConflictProblem(Problem):
+    """A problem that also shows the present state, so that the caller can decide again without another request."""
+
+    current: dict[str, object] | None = Field(default=None, description="The thing as it is now")
+
+
+_HTTP_TITLES = {
+    400: ("malformed-request", "The request could not be read."),
+    404: ("not-found", "There is nothing here, or nothing that you may see."),
+    405: ("method-not-allowed", "This address does not know that method."),
+    411: ("length-required", "Send the body with a Content-Length."),
+    413: ("body-too-large", "The body is larger than this service reads."),
+}
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status code of the nearest class in the table."""
+    return next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
+
+
+def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """The document as a response."""
+    body = problem.model_dump_json(exclude_none=True)
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def refused(request: Request, refusal: Refusal, current: dict[str, object] | None = None) -> Response:
+    """A refusal as a response, with the present state where the caller may see it."""
+    problem = Problem.of(refusal, status=status_of(refusal), instance=request.url.path)
+    if current is None:
+        return respond(problem)
+    headers = {"ETag": f'"{current["revision"]}"'} if "revision" in current else None
+    return respond(ConflictProblem(**problem.model_dump(), current=current), headers)
+
+
+def not_now(request: Request, error: Exception) -> Response:
+    """The database cannot serve this now; trying again is right and safe."""
+    telemetry.log.warning("request not served", route=_route(request), method=request.method, exc_info=error)
+    return respond(
+        _problem(
+            request, "not-now", "Not now", 503, "The service cannot do this right now; nothing was changed. Try again."
+        ),
+        {"Retry-After": "1"},
+    )
+
+
+def fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged once, here, and told without its text."""
+    telemetry.log.error("fault", route=_route(request), method=request.method, exc_info=error)
+    return respond(
+        _problem(request, "fault", "Fault", 500, "The service failed; nothing was changed. The fault is logged.")
+    )
+
+
+def of_any(request: Request, error: Exception) -> Response:
+    """Whatever went wrong, as a response."""
+    if isinstance(error, Refusal):
+        return refused(request, error)
+    if isinstance(error, RequestValidationError):
+        return _invalid(request, error)
+    if isinstance(error, Unauthenticated):
+        return respond(
+            _problem(request, error.reason, "Unauthenticated", 401, "A valid access token is needed."),
+            {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{error.reason}"'},
+        )
+    if isinstance(error, HTTPException):
+        slug, detail = _HTTP_TITLES.get(error.status_code, ("refused", "The request was refused."))
+        title = slug.replace("-", " ").capitalize()
+        return respond(_problem(request, slug, title, error.status_code, detail), dict(error.headers or {}))
+    if isinstance(error, KeysUnavailable) or database.is_not_now(error):
+        return not_now(request, error)
+    if isinstance(error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
+        return respond(
+            _problem(request, "invalid-request", "Invalid request", 422, "A text has a character that cannot be kept.")
+        )
+    return fault(request, error)
+
+
+def install(app: FastAPI) -> None:
+    """The app answers every error with a problem document."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        return of_any(request, error)
+
+    for kind in (Refusal, RequestValidationError, HTTPException, Unauthenticated, KeysUnavailable):
+        app.add_exception_handler(kind, handle)
+
+
+def _problem(request: Request, slug: str, title: str, status: int, detail: str) -> Problem:
+    return Problem(
+        type=f"urn:maerk:problem:{slug}",
+        title=title,
+        status=status,
+        detail=detail,
+        slug=slug,
+        instance=request.url.path,
+    )
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    """Where and why, without repeating what was sent."""
+    problem = _problem(
+        request, "invalid-request", "Invalid request", 422, "The request does not have the form described."
+    )
+    errors = tuple(FieldProblem(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()[:50])
+    return respond(problem.model_copy(update={"errors": errors}))
+
+
+def _pointer(where: tuple[int | str, ...]) -> str:
+    """The place of a mistake: a JSON pointer into the body, or `path:`, `query:` or `header:` and the name."""
+    part, *rest = where or ("body",)
+    if part == "body":
+        return "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')}" for each in rest)
+    return f"{part}:{'.'.join(map(str, rest))}"
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "none")

@@ -1,0 +1,12 @@
+"""What planning remembers of the others: every event, since any of them may be counted one day."""
+
+from collections.abc import Sequence
+
+from chassis.consumer.listens import Heard
+from chassis.database import Tx
+from planning import store
+
+
+async def keep_facts(tx: Tx, heard: Sequence[Heard]) -> None:
+    """Every event is kept with where it lies in the log."""
+    await store.keep_facts(tx, heard)

@@ -1,0 +1,352 @@
+"""SQL that changes plans, indicators, readings and facts, or reads in order to change."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from chassis.consumer.listens import Heard
+from chassis.database import Tx
+from contracts.event import ENVELOPE
+from contracts.problems import Conflict, Missing
+from planning.domain import ActionPlan, Definition, Indicator, Period, Reading
+
+
+class ActionPlanMissing(Missing):
+    """There is no such plan."""
+
+    title_da = "Handlingsplanen findes ikke"
+
+
+class IndicatorMissing(Missing):
+    """There is no such indicator."""
+
+    title_da = "Indikatoren findes ikke"
+
+
+class ActionPlanAlreadyRecorded(Conflict):
+    """A plan of that title stands for that year."""
+
+    title_da = "Handlingsplanen er allerede registreret"
+
+
+class IndicatorAlreadyDefined(Conflict):
+    """The plan has an indicator of that code."""
+
+    title_da = "Indikatoren er allerede defineret"
+
+
+async def add_plan(tx: Tx, plan: ActionPlan) -> None:
+    """The plan stands with its focus areas and initiatives.
+
+    Raises: ActionPlanAlreadyRecorded.
+    """
+    try:
+        await tx.execute(
+            "insert into action_plans (id, year, title_da, title_en, source_url, provenance, revision)"
+            " values ($1, $2, $3, $4, $5, $6, $7)",
+            plan.id,
+            plan.year,
+            plan.title_da,
+            plan.title_en,
+            plan.source_url,
+            plan.provenance,
+            plan.revision,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "action_plans_one_title_per_year":
+            raise ActionPlanAlreadyRecorded("A plan of this title is recorded for this year.") from None
+        raise
+    for area in plan.focus_areas:
+        await tx.execute(
+            "insert into focus_areas (id, plan_id, number, title_da, title_en) values ($1, $2, $3, $4, $5)",
+            area.id,
+            plan.id,
+            area.number,
+            area.title_da,
+            area.title_en,
+        )
+        for each in area.initiatives:
+            await tx.execute(
+                "insert into initiatives (id, plan_id, focus_area_id, number, title_da, title_en, responsible_ministry,"
+                " children_youth) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                each.id,
+                plan.id,
+                area.id,
+                each.number,
+                each.title_da,
+                each.title_en,
+                each.responsible_ministry,
+                each.children_youth,
+            )
+
+
+async def plan_for_update(tx: Tx, id: UUID) -> ActionPlan:
+    """The plan, locked until the transaction ends; its focus areas are not read.
+
+    Raises: ActionPlanMissing.
+    """
+    row = await tx.fetchrow(
+        "select id, year, title_da, title_en, source_url, provenance, revision from action_plans where id = $1 for update",
+        id,
+    )
+    if row is None:
+        raise ActionPlanMissing("There is no such action plan.")
+    return ActionPlan(**row, closed=await closed_periods(tx, id))
+
+
+async def closed_periods(tx: Tx, plan_id: UUID) -> frozenset[str]:
+    """The names of the plan's closed periods."""
+    rows = await tx.fetch("select period from closed_periods where plan_id = $1", plan_id)
+    return frozenset(row["period"] for row in rows)
+
+
+async def close_period(tx: Tx, plan: ActionPlan, period: Period, *, at: datetime) -> None:
+    """The period is closed; the plan's row was locked before."""
+    await tx.execute("update action_plans set revision = $2 where id = $1", plan.id, plan.revision)
+    await tx.execute(
+        "insert into closed_periods (plan_id, period, closed_at) values ($1, $2, $3)", plan.id, period.name, at
+    )
+
+
+async def add_indicator(tx: Tx, indicator: Indicator) -> None:
+    """The indicator stands with its first definition.
+
+    Raises: IndicatorAlreadyDefined; ActionPlanMissing when its plan or initiative is not there.
+    """
+    try:
+        await tx.execute(
+            "insert into indicators (id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            indicator.id,
+            indicator.plan_id,
+            indicator.initiative_id,
+            indicator.code,
+            indicator.name_da,
+            indicator.name_en,
+            indicator.kind,
+            indicator.frequency,
+            indicator.revision,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "indicators_one_code_per_plan":
+            raise IndicatorAlreadyDefined("The plan has an indicator of this code; redefine it instead.") from None
+        raise
+    except asyncpg.ForeignKeyViolationError:
+        raise ActionPlanMissing("There is no such action plan or initiative.") from None
+    await add_definition(tx, indicator)
+
+
+async def add_definition(tx: Tx, indicator: Indicator) -> None:
+    """The indicator's definition stands beside those before it."""
+    definition = indicator.definition
+    await tx.execute(
+        """
+        insert into indicator_definitions (indicator_id, version, text_da, text_en, method, event_types, counting_types,
+            match, by_field, sum_field, out_of, defined_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        """,
+        indicator.id,
+        definition.version,
+        definition.text_da,
+        definition.text_en,
+        definition.method,
+        list(definition.event_types),
+        list(definition.counting_types),
+        dict(definition.match),
+        definition.by_field,
+        definition.sum_field,
+        definition.out_of,
+        definition.defined_at,
+    )
+
+
+INDICATORS = """
+    select indicator.id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision,
+        version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at
+    from indicators as indicator
+    join lateral (
+        select version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at
+        from indicator_definitions where indicator_id = indicator.id order by version desc limit 1
+    ) as definition on true
+    """
+
+
+async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
+    """The indicator with its newest definition, locked until the transaction ends.
+
+    Raises: IndicatorMissing.
+    """
+    rows = await tx.fetch(INDICATORS + " where indicator.id = $1 for update of indicator", id)
+    if not rows:
+        raise IndicatorMissing("There is no such indicator.")
+    return indicator_of(rows[0])
+
+
+async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
+    """The indicators that count any of these event types, locked in the order of their ids until the transaction ends."""
+    rows = await tx.fetch(
+        INDICATORS + " where event_types && $1::text[] order by indicator.id for update of indicator", list(types)
+    )
+    return [indicator_of(row) for row in rows]
+
+
+async def of_plan_for_update(tx: Tx, plan_id: UUID) -> list[Indicator]:
+    """The plan's indicators, locked in the order of their ids until the transaction ends."""
+    rows = await tx.fetch(INDICATORS + " where plan_id = $1 order by indicator.id for update of indicator", plan_id)
+    return [indicator_of(row) for row in rows]
+
+
+async def save_revision(tx: Tx, indicator: Indicator) -> None:
+    """The indicator's revision is as given; its row was locked before."""
+    await tx.execute("update indicators set revision = $2 where id = $1", indicator.id, indicator.revision)
+
+
+def indicator_of(row: Mapping[str, Any]) -> Indicator:
+    """A row as its object."""
+    values = dict(row)
+    definition = Definition(
+        **{name: values.pop(name) for name in ("version", "text_da", "text_en", "method", "match", "by_field")},
+        **{name: values.pop(name) for name in ("sum_field", "out_of", "defined_at")},
+        event_types=tuple(values.pop("event_types")),
+        counting_types=tuple(values.pop("counting_types")),
+    )
+    return Indicator(**values, definition=definition)
+
+
+# The events that a reading counts. One place for the value and for its evidence, so that the two cannot differ.
+# $1 types, $2 provenance, $3 from, $4 until, $5 match, $6 method, $7 by_field, $8 counting types, $9 watermark or null
+COUNTED = """
+    with heard as (
+        select * from facts
+        where type = any ($1::text[]) and provenance = $2 and data @> $5::jsonb
+            and occurred_at < $4 and ($3::timestamptz is null or occurred_at >= $3)
+            and ($9::jsonb is null or "offset" < ($9::jsonb -> topic ->> partition::text)::bigint)
+    ), newest as (
+        select distinct on (data ->> $7) * from heard where $6 = 'latest'
+        order by data ->> $7, occurred_at desc, revision desc
+    ), counted as (
+        select * from heard where $6 <> 'latest'
+        union all
+        select * from newest where type = any ($8::text[])
+    )
+    """
+
+
+def window(definition: Definition, period: Period, provenance: str, watermark: Mapping[str, Any] | None) -> list[Any]:
+    """The arguments of COUNTED for a definition and a period."""
+    return [
+        list(definition.event_types),
+        provenance,
+        None if definition.is_stock else period.starts_at,
+        period.ends_at,
+        dict(definition.match),
+        definition.method,
+        definition.by_field,
+        list(definition.counting_types),
+        None if watermark is None else dict(watermark),
+    ]
+
+
+async def count(
+    tx: Tx, definition: Definition, period: Period, provenance: str, watermark: Mapping[str, Any] | None = None
+) -> Decimal:
+    """The value of the figure from all events that have been heard, or from those before a watermark."""
+    return await tx.fetchval(
+        COUNTED
+        + """
+        select case $6
+            when 'distinct_count' then count(distinct data ->> $7)
+            when 'sum' then coalesce(sum((data ->> $10)::numeric), 0)
+            else count(*) end::numeric
+        from counted
+        """,
+        *window(definition, period, provenance, watermark),
+        definition.sum_field,
+    )
+
+
+async def present_watermark(tx: Tx) -> dict[str, dict[str, int]]:
+    """The next offset of every partition: all events before it have been counted, and none after it.
+
+    Shape: topic, then partition, then offset.
+    """
+    rows = await tx.fetch("select topic, partition, next_offset from consumer_position order by topic, partition")
+    marks: dict[str, dict[str, int]] = {}
+    for row in rows:
+        marks.setdefault(row["topic"], {})[str(row["partition"])] = row["next_offset"]
+    return marks
+
+
+async def newest_reading(tx: Tx, indicator: Indicator, period: Period, provenance: str) -> Reading | None:
+    """The reading that stands for the period now: the last correction, else the final one, else the preliminary one."""
+    row = await tx.fetchrow(
+        """
+        select id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, corrects, source_url
+        from readings
+        where indicator_id = $1 and definition_version = $2 and provenance = $3 and period = $4
+        order by place desc limit 1
+        """,
+        indicator.id,
+        indicator.definition.version,
+        provenance,
+        period.name,
+    )
+    return None if row is None else Reading(**row)
+
+
+async def keep_reading(tx: Tx, reading: Reading) -> None:
+    """The reading stands; a preliminary one takes the place of the one before it."""
+    await tx.execute(
+        """
+        insert into readings (id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark,
+            corrects, source_url)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        on conflict (id) do update
+            set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark, status = excluded.status
+            where readings.status = 'preliminary'
+        """,
+        reading.id,
+        reading.indicator_id,
+        reading.definition_version,
+        reading.provenance,
+        reading.period,
+        reading.status,
+        reading.value,
+        reading.as_of,
+        dict(reading.watermark),
+        reading.corrects,
+        reading.source_url,
+    )
+
+
+async def keep_facts(tx: Tx, heard: Sequence[Heard]) -> None:
+    """Every event is kept once, with where it lies in the log."""
+    await tx.execute(
+        """
+        insert into facts (event_id, type, topic, partition, "offset", subject, revision, occurred_at, provenance,
+            case_derived, trace_id, data)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::uuid[], $7::int[],
+            $8::timestamptz[], $9::text[], $10::bool[], $11::text[], $12::jsonb[])
+        on conflict (event_id) do nothing
+        """,
+        [each.id for each in heard],
+        [each.event.type for each in heard],
+        [each.topic for each in heard],
+        [each.partition for each in heard],
+        [each.offset for each in heard],
+        [each.event.subject for each in heard],
+        [each.event.revision for each in heard],
+        [each.event.at for each in heard],
+        [each.event.provenance for each in heard],
+        [each.event.coarseness is not None for each in heard],
+        [_trace_id(each) for each in heard],
+        [each.event.model_dump(mode="json", exclude=set(ENVELOPE), exclude_none=True) for each in heard],
+    )
+
+
+def _trace_id(heard: Heard) -> str | None:
+    return heard.flow.traceparent.split("-")[1] if heard.flow and heard.flow.traceparent else None
