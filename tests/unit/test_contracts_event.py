@@ -32,6 +32,7 @@ from contracts.values import (
     Restricted,
     Text,
 )
+from support.events import define, own_registry
 
 
 class Colour(StrEnum):
@@ -44,17 +45,8 @@ class Nested(BaseModel):
 
 @pytest.fixture(autouse=True)
 def _registry() -> Iterator[None]:
-    before = dict(EVENTS)
-    yield
-    EVENTS.clear()
-    EVENTS.update(before)
-
-
-def define(name: str = "ThingHappened", /, *, defaults: dict[str, Any] | None = None, **definition: Any) -> type[Event]:
-    """An event class of advisory with these fields; `public`, `case_derived` and `aggregate` are class arguments."""
-    arguments = {key: definition.pop(key) for key in ("public", "case_derived", "aggregate") if key in definition}
-    namespace = {"__annotations__": definition, "__module__": "contracts.advisory", **(defaults or {})}
-    return type(Event)(name, (Event,), namespace, **arguments)
+    with own_registry():
+        yield
 
 
 def happened(cls: type[Event], **data: Any) -> Event:

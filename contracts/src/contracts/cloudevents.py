@@ -74,7 +74,6 @@ class UnknownType(Undecodable):
 
 
 _Validate = Callable[[dict[str, Any]], Event]
-_readers: Final[dict[bytes, tuple[str, _Validate]]] = {}
 
 
 def encode(event: Event, *, id: UUID, stream: Stream, flow: Flow | None) -> Encoded:
@@ -130,7 +129,9 @@ def decode(headers: Headers, value: bytes | None) -> Received:
     given = dict(headers)
     name = "ce_type"
     try:
-        type, validate = _readers.get(given[name]) or _reader(given[name])
+        cls = EVENTS.get(given[name].decode())
+        if cls is None:
+            raise UnknownType
         if given[name := "ce_specversion"] != b"1.0":
             raise Undecodable("bad_header:ce_specversion")
         envelope: dict[str, Any] = {
@@ -154,7 +155,7 @@ def decode(headers: Headers, value: bytes | None) -> Received:
     except (AttributeError, TypeError, ValueError):
         # A header without a value is None on the wire, whatever the client's types say.
         raise Undecodable(f"bad_header:{name}") from None
-    return Received(_event(validate, envelope, value), id, type, sequence, flow)
+    return Received(_event(_validator(cls), envelope, value), id, cls.type, sequence, flow)
 
 
 def _event(validate: _Validate, envelope: dict[str, Any], value: bytes | None) -> Event:
@@ -171,12 +172,9 @@ def _event(validate: _Validate, envelope: dict[str, Any], value: bytes | None) -
         raise Undecodable(f"schema_mismatch:{where[0] if where else 'event'}") from None
 
 
-def _reader(type: bytes) -> tuple[str, _Validate]:
-    cls = EVENTS.get(type.decode())
-    if cls is None:
-        raise UnknownType
-    _readers[type] = cls.type, reader(cls).__pydantic_validator__.validate_python
-    return _readers[type]
+@cache
+def _validator(cls: type[Event]) -> _Validate:
+    return reader(cls).__pydantic_validator__.validate_python
 
 
 @cache

@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
 
+from pydantic import ValidationError
+
 from contracts.asyncapi import document
 from contracts.catalogue import EVENTS
 from contracts.cloudevents import Undecodable, decode
@@ -93,8 +95,11 @@ def example_problems(root: Path, events: Mapping[str, type[Event]]) -> Iterator[
             )
             envelope = {name: getattr(received.event, name) for name in ENVELOPE}
             EVENTS[received.type].model_validate({**example["data"], **envelope})
-        except (Undecodable, ValueError, KeyError) as error:
+        except Undecodable as error:
             yield f"The example {path.name} can no longer be read: {error}."
+        except ValidationError as error:
+            place = ".".join(str(each) for each in error.errors()[0]["loc"])
+            yield f"The example {path.name} holds what its writer would not send: {place}."
         else:
             if path.stem != received.type:
                 yield f"The example {path.name} holds a {received.type}."
