@@ -1,6 +1,7 @@
 """The small values."""
 
 from datetime import date
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from contracts.values import (
     EventType,
     Figure,
     MunicipalityCode,
+    Open,
     PartialDate,
     Period,
     PublicUrl,
@@ -130,3 +132,13 @@ def test_a_partial_date_is_text_in_json():
     assert body.on == PartialDate(2024, 4)
     assert body.model_dump_json() == '{"on":"2024-04"}'
     assert Body(on=PartialDate(2024, 4)) == body
+
+
+def test_an_open_enumeration_is_a_list_to_those_who_write_and_a_short_code_to_those_who_read():
+    adapter = TypeAdapter(Open[Literal["red", "green"]])
+    assert adapter.json_schema(mode="validation") == {"enum": ["red", "green"], "type": "string"}
+    assert adapter.json_schema(mode="serialization") == {
+        "pattern": "^[a-z][a-z0-9_]{0,39}$",
+        "type": "string",
+        "x-extensible-enum": ["red", "green"],
+    }

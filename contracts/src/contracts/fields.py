@@ -32,12 +32,12 @@ from contracts.values import (
 
 DENIED: Final = frozenset(
     """
-    name names alias initials username handle email mail mailbox phone telephone mobile photo picture image cpr ssn
-    hash salt pseudonym citizen person persons victim perpetrator participant child sibling parent relative family
-    address street postcode zip city town location place venue shelter destination travel vehicle latitude longitude
-    gps ip school workplace employer employee ethnicity ethnic race origin religion faith health diagnosis sexuality
-    residence nationality citizenship crime offence suspect suspicion text note notes comment comments title
-    description summary message remark remarks file filename journal polsas case
+    name names surname nickname alias initials user username handle email mail mailbox phone telephone mobile photo
+    picture image cpr ssn passport birth born hash salt pseudonym citizen person persons victim perpetrator participant
+    child sibling parent relative family address street postcode zip city town country location place venue shelter
+    destination travel vehicle latitude longitude gps ip school workplace employer employee ethnicity ethnic race
+    religion faith health diagnosis sexuality residence nationality citizenship crime offence suspect suspicion text
+    note notes comment comments title description summary message remark remarks file filename journal polsas case
     """.split()  # noqa: SIM905 - one word a line would fill two pages
 )
 """Words that no field's name may have, because of what people would put there."""

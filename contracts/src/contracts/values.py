@@ -61,6 +61,8 @@ class Openness:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         listed = handler(schema)
+        if handler.mode == "validation":
+            return listed
         values = listed.pop("enum", None) or [listed.pop("const")]
         return {**listed, "type": "string", "pattern": OPEN_CODE, "x-extensible-enum": values}
 
@@ -92,6 +94,7 @@ class WriterCheck:
 def _known(code: str, info: ValidationInfo) -> str:
     if not is_known(code):
         raise ValueError("No Danish municipality has this code.")
+    # In events and records alike, where `provenance` stands before the code; a code on its own has nothing beside it.
     beside: dict[str, object] = getattr(info, "data", None) or {}
     if beside.get("provenance", provenance_of(code)) != provenance_of(code):
         raise ValueError("Synthetic municipalities appear in synthetic records only, and real ones in actual records.")
