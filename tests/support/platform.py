@@ -82,6 +82,18 @@ def kafka(shared_platform: Platform) -> Platform:
     return _running(shared_platform, "kafka")
 
 
+@pytest.fixture(scope="session")
+def keycloak(shared_platform: Platform) -> Platform:
+    """The run's platform, with Keycloak and the realm `maerk`. About 15 seconds."""
+    return _running(shared_platform, "keycloak")
+
+
+@pytest.fixture(scope="session")
+def zipkin(shared_platform: Platform) -> Platform:
+    """The run's platform, with Zipkin."""
+    return _running(shared_platform, "zipkin")
+
+
 @pytest.fixture
 def own_platform() -> Iterator[Callable[..., Platform]]:
     """Makes a platform for this test alone: `own_platform("postgres", "kafka")`. About four seconds."""

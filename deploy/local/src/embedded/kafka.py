@@ -11,8 +11,9 @@ from confluent_kafka.admin import AdminClient
 from embedded import packages, topics
 from embedded.java import JAVA, class_path
 from embedded.part import Command, Part, Say
-from embedded.refusal import CannotStart
-from embedded.state import State, accepts
+from embedded.reach import accepts
+from embedded.refusal import Refused
+from embedded.state import State
 
 MEMORY = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 CLUSTER_ID = "bWFlcmstZW1iZWRkZWQtMQ"  # any 16 bytes in base64
@@ -75,7 +76,7 @@ def _prepare(state: State) -> None:
     options = ["format", "--standalone", "--ignore-formatted", "-t", CLUSTER_ID, "-c", str(properties)]
     done = subprocess.run([*format_, *options], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CannotStart(
+        raise Refused(
             f"Kafka's storage could not be formatted: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
         )
 

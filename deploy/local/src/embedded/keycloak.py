@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import Any, cast
 from zipfile import ZipFile
 
 from embedded import packages
 from embedded.java import JAVA
 from embedded.part import Command, Part, Say
-from embedded.refusal import CannotStart
+from embedded.reach import responds
+from embedded.refusal import Refused
 from embedded.state import ROOT, State
 
 REALMS = ROOT / "deploy/keycloak"
 MEMORY = ("-Xms64m", "-Xmx384m", "-XX:MaxMetaspaceSize=256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 # Cannot be changed after the build.
-BUILD = ("--db=dev-file", "--cache=local")
+BUILD = ("--db=dev-file",)
+# One node: without this it opens ports to the network in order to find others.
+ALONE = "--cache=local"
 
 _THREADS = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
 # As in Keycloak's own bin/kc.sh, which is not used: it stays between the runner and Java, and signals end with it.
@@ -56,7 +60,7 @@ def _build(files: Sequence[Path], folder: Path) -> None:
     shutil.rmtree(unpacked)
     done = subprocess.run(_java(folder, "build", *BUILD), cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CannotStart(f"Keycloak could not be built: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+        raise Refused(f"Keycloak could not be built: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
 
 
 def _fetch(state: State, say: Say) -> Path:
@@ -66,22 +70,34 @@ def _fetch(state: State, say: Say) -> Path:
 
 
 def _prepare(state: State) -> None:
-    """The home has the shared program and the realms to import; a changed realm replaces what was imported before."""
+    """The home has the shared program and the realms to import; a changed realm replaces the imported one."""
     home, program = state.of("keycloak"), packages.place("keycloak", into=state.programs)
     for name in _SHARED:
         link = home / name
         link.unlink(missing_ok=True)
         link.symlink_to(program / name)
-    realms = sorted(REALMS.glob("*.json"))
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in realms)).hexdigest()
+    realm = json.dumps(_realm(), sort_keys=True)
+    digest = hashlib.sha256(realm.encode()).hexdigest()
     imported = home / "imported"
     if imported.exists() and imported.read_text(encoding="ascii") == digest:
         return
     shutil.rmtree(home / "data", ignore_errors=True)
     (home / "data/import").mkdir(parents=True)
-    for file in realms:
-        shutil.copy(file, home / "data/import")
+    (home / "data/import/maerk-realm.json").write_text(realm, encoding="utf-8")
     imported.write_text(digest, encoding="ascii")
+
+
+def _realm() -> object:
+    """The realm as everywhere, and what only a developer's machine has: users and clients with passwords made here."""
+    files = [REALMS / "maerk-realm.json", REALMS / "maerk-realm.local.json"]
+    return reduce(_merged, [json.loads(file.read_text(encoding="utf-8")) for file in files])
+
+
+def _merged(base: Any, more: Any) -> Any:
+    if isinstance(base, dict) and isinstance(more, dict):
+        base, more = cast("dict[str, Any]", base), cast("dict[str, Any]", more)
+        return base | {key: _merged(base[key], more[key]) if key in base else more[key] for key in more}
+    return base + more if isinstance(base, list) else more
 
 
 def _command(state: State) -> Command:
@@ -94,23 +110,23 @@ def _command(state: State) -> Command:
             "--optimized",
             "--import-realm",
             "--http-enabled=true",
+            ALONE,
             *address,
             "--log-level=warn",
         ),
         environment={
             "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
             "KC_BOOTSTRAP_ADMIN_PASSWORD": state.passwords["keycloak"],
+            # The realm names these in place of passwords.
+            "MAERK_DEMO_PASSWORD": state.passwords["demo_users"],
+            "MAERK_SEED_SECRET": state.passwords["seed_client"],
+            "MAERK_PARTNER_SECRET": state.passwords["partner_client"],
         },
     )
 
 
 def _ready(state: State) -> bool:
-    realm = "maerk" if any(REALMS.glob("*.json")) else "master"
-    try:
-        with urlopen(f"http://127.0.0.1:{state.ports.keycloak}/realms/{realm}", timeout=5) as answer:
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
+    return responds(state.issuer)
 
 
 PART = Part(name="keycloak", ports=("keycloak",), fetch=_fetch, prepare=_prepare, command=_command, ready=_ready)

@@ -43,9 +43,7 @@ def become(user: str, *, needs: list[str]) -> None:
         header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
         data = (ctypes.c_uint32 * 6)(kept, kept, kept, 0, 0, 0)
         if libc.capset(header, data) or libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0):
-            sys.exit(
-                f"User {user} cannot reach {', '.join(needs)}: open the folders above, or run as another user than root."
-            )
+            sys.exit(f"User {user} cannot reach {needs[0]}: open the folders above.")
 
 
 def main() -> None:

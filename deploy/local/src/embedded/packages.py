@@ -17,7 +17,7 @@ import requests
 from fasteners import InterProcessLock
 from jgo.maven import Artifact, MavenContext
 
-from embedded.refusal import CannotStart
+from embedded.refusal import Refused
 
 LOCK_FILE = Path(__file__).with_name("packages.lock.json")
 
@@ -101,7 +101,7 @@ def fetch(
 ) -> Path:
     """The folder that `build` made from the package's verified files; made only when it is not there yet.
 
-    Raises: CannotStart when the network, the disk or a file is not as it should be.
+    Raises: Refused when the network, the disk or a file is not as it should be.
     """
     package = locked(name)
     folder = place(name, into=into)
@@ -131,7 +131,7 @@ def _downloaded(package: Package, *, say: Callable[[str], None]) -> list[Path]:
         try:
             return list(pool.map(_verified, package.files, repeat(maven)))
         except requests.RequestException as error:
-            raise CannotStart(f"{package.title} could not be downloaded: is there a network connection?") from error
+            raise Refused(f"{package.title} could not be downloaded: is there a network connection?") from error
 
 
 def _cached(file: LockedFile, maven: MavenContext) -> Path:
@@ -148,7 +148,7 @@ def _verified(file: LockedFile, maven: MavenContext) -> Path:
     path = file.artifact(maven).resolve()
     if _sha256(path) != file.sha256:
         path.unlink()
-        raise CannotStart(f"The downloaded file {path.name} is not the one that packages.lock.json names.")
+        raise Refused(f"The downloaded file {path.name} is not the one that packages.lock.json names.")
     return path
 
 

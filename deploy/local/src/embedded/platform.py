@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Collection, Generator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from embedded import kafka, keycloak, postgres, services, zipkin
 from embedded.part import Part, Say
-from embedded.refusal import CannotStart
+from embedded.reach import in_use
+from embedded.refusal import Refused
 from embedded.runner import Process, Runner
-from embedded.state import ROOT, Ports, State, in_use
+from embedded.state import ROOT, Ports, State
 from embedded.waiting import until
 
 PARTS: Mapping[str, Part] = {
@@ -50,7 +52,7 @@ class Platform(State):
 
         With an `owner`, a process id, everything ends when that process does; with `restart`, parts that fail are
         started again.
-        Raises: CannotStart when a port is taken or the folder cannot be written.
+        Raises: Refused when a port is taken or the folder cannot be written.
         """
         processes = self.runner.processes()
         if not processes:
@@ -65,7 +67,7 @@ class Platform(State):
     def up(self, *, restart: bool, owner: int | None = None) -> None:
         """Every part can be used. Running ones are left alone; a failure leaves nothing that was not there before.
 
-        Raises: CannotStart when a part cannot be fetched, its port is taken, or it does not become ready.
+        Raises: Refused when a part cannot be fetched, its port is taken, or it does not become ready.
         """
         there_before = self.runner.answers()
         try:
@@ -80,10 +82,10 @@ class Platform(State):
         """No process of the platform is left; its data are."""
         self.runner.down(last={before for part in self.parts.values() for before in part.after})
 
-    def start(self, part: str) -> None:
+    def start(self, part: str, *, given_up: Event | None = None) -> None:
         """The part can be used.
 
-        Raises: CannotStart when it does not become ready.
+        Raises: Refused when it does not become ready, or when all is given up meanwhile.
         """
         known = self.parts[part]
         known.fetch(self, self.say)
@@ -91,8 +93,8 @@ class Platform(State):
         if not (running and running.running):
             known.prepare(self)
             self.runner.start(part)
-        if not until(lambda: self._settled(known), within_s=READY_WITHIN_S):
-            raise CannotStart(f"{part} was not ready within {READY_WITHIN_S} s: see {self.log(part)}.")
+        if not until(lambda: self._settled(known, given_up), within_s=READY_WITHIN_S):
+            raise Refused(f"{part} was not ready within {READY_WITHIN_S} s: see {self.log(part)}.")
         known.settle(self)
         self.say(f"{part} is ready")
 
@@ -105,7 +107,7 @@ class Platform(State):
         pid = self.pid(part)
         self.runner.signal(part, "KILL")
         if not until(lambda: self.runner.processes()[part].pid != pid, within_s=10):
-            raise CannotStart(f"{part} survived SIGKILL.")
+            raise Refused(f"{part} survived SIGKILL.")
 
     def pid(self, part: str) -> int:
         """The part's process id.
@@ -118,10 +120,12 @@ class Platform(State):
             raise LookupError(message)
         return pid
 
-    def _settled(self, part: Part) -> bool:
+    def _settled(self, part: Part, given_up: Event | None) -> bool:
+        if given_up and given_up.is_set():
+            raise Refused(f"{part.name} was not waited for.")
         process = self.runner.processes()[part.name]
         if process.state in {"fatal", "exited", "stopped"}:
-            raise CannotStart(f"{part.name} ended at once, saying {self._last_words(part)!r} in {self.log(part.name)}.")
+            raise Refused(f"{part.name} ended at once, saying {self._last_words(part)!r} in {self.log(part.name)}.")
         return part.ready(self)
 
     def _last_words(self, part: Part) -> str:
@@ -131,17 +135,22 @@ class Platform(State):
     def _start_all(self) -> None:
         """Every part is started as soon as those that it comes after are ready."""
         started: dict[str, Future[None]] = {}
+        given_up = Event()
         with ThreadPoolExecutor(max_workers=len(self.parts)) as pool:
             for name, part in self.parts.items():
                 before = [started[other] for other in part.after if other in started]
-                started[name] = pool.submit(self._start_after, name, before)
-            for future in started.values():
-                future.result()
+                started[name] = pool.submit(self._start_after, before, name, given_up)
+            try:
+                for future in as_completed(started.values()):
+                    future.result()
+            except BaseException:  # Ctrl-C too: the others must not go on waiting
+                given_up.set()
+                raise
 
-    def _start_after(self, part: str, before: Collection[Future[None]]) -> None:
+    def _start_after(self, before: Collection[Future[None]], part: str, given_up: Event) -> None:
         for future in before:
             future.result()
-        self.start(part)
+        self.start(part, given_up=given_up)
 
     def _refuse_taken_ports(self, processes: Mapping[str, Process]) -> None:
         wanted = {port: part.name for part in self.parts.values() for port in part.ports if not _runs(processes, part)}
@@ -150,7 +159,7 @@ class Platform(State):
         for port, name in wanted.items():
             number = getattr(self.ports, port)
             if in_use(number):
-                raise CannotStart(
+                raise Refused(
                     f"Port {number}, which {name} needs, is in use: end what uses it, or set MAERK_PORT_{port.upper()}."
                 )
 
@@ -171,7 +180,7 @@ def platform(
 ) -> Generator[Platform]:
     """A platform for the length of a `with` block: nothing is left running after it, also if this process is killed.
 
-    Raises: CannotStart.
+    Raises: Refused.
     """
     chosen = Ports.free() if ports == "free" else Ports.configured() if ports == "configured" else ports
     opened = Platform.opened(folder, programs=home() / "parts", ports=chosen, purpose="test")

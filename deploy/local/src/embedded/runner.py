@@ -19,7 +19,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from embedded import leash
 from embedded.part import Command
-from embedded.refusal import CannotStart
+from embedded.refusal import Refused
 from embedded.state import State
 from embedded.waiting import until
 
@@ -56,7 +56,7 @@ class Runner:
         """The runner is there and knows the commands; none of them runs yet.
 
         It outlives the shell that started it. With an `owner` it goes, with all parts, when that process is gone.
-        Raises: CannotStart when it does not answer.
+        Raises: Refused when it does not answer.
         """
         configuration = self.state.of("run") / "supervisord.conf"
         configuration.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ class Runner:
             check=False,
         )
         if started.returncode or not until(self.answers, within_s=START_WITHIN_S):
-            raise CannotStart(f"The process runner did not start: see {self.state.log('supervisord')}.")
+            raise Refused(f"The process runner did not start: see {self.state.log('supervisord')}.")
 
     def answers(self) -> bool:
         """Whether a runner of this platform is there."""
@@ -83,13 +83,13 @@ class Runner:
     def start(self, part: str) -> None:
         """The part's process runs, ready or not; nothing happens if it runs already.
 
-        Raises: CannotStart when the command cannot even be run.
+        Raises: Refused when the command cannot even be run.
         """
         try:
             self._call("startProcess", part, False)
         except Fault as fault:
             if fault.faultCode != Faults.ALREADY_STARTED:
-                raise CannotStart(f"{part} could not be started: {fault.faultString}.") from fault
+                raise Refused(f"{part} could not be started: {fault.faultString}.") from fault
 
     def stop(self, part: str) -> None:
         """The part's process has ended as it ends in a quiet moment."""

@@ -7,11 +7,10 @@ import subprocess
 import sys
 from functools import partial
 from importlib.util import find_spec
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from embedded.part import Command, Part
-from embedded.refusal import CannotStart
+from embedded.reach import responds
+from embedded.refusal import Refused
 from embedded.state import SERVICES, State
 
 
@@ -21,7 +20,7 @@ def _migrate(service: str, state: State) -> None:
     done = subprocess.run(migrate, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         last = ((done.stderr or done.stdout).strip().splitlines() or ["it said nothing"])[-1]
-        raise CannotStart(f"The database of {service} could not be migrated: {last}")
+        raise Refused(f"The database of {service} could not be migrated: {last}")
 
 
 def _command(service: str, state: State) -> Command:
@@ -29,11 +28,7 @@ def _command(service: str, state: State) -> Command:
 
 
 def _ready(service: str, state: State) -> bool:
-    try:
-        with urlopen(f"{state.url(service)}/readyz", timeout=5) as answer:  # noqa: S310
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
+    return responds(f"{state.url(service)}/readyz")
 
 
 PARTS = tuple(

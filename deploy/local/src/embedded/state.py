@@ -6,17 +6,17 @@ import json
 import os
 import random
 import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Literal, Self
 
-from embedded.refusal import CannotStart
+from embedded.reach import in_use
+from embedded.refusal import Refused
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVICES = ("advisory", "training", "cooperation", "knowledge", "planning")
-ACCOUNTS = ("postgres", *SERVICES, "keycloak", "runner")
+ACCOUNTS = ("postgres", *SERVICES, "keycloak", "demo_users", "seed_client", "partner_client", "runner")
 UNPRIVILEGED = "nobody"
 
 # Below Linux's range for outgoing connections: a client that keeps trying a dead port in there may connect to itself.
@@ -44,14 +44,14 @@ class Ports:
     def configured(cls, environment: Mapping[str, str] = os.environ) -> Ports:
         """The default ports, each one replaced by `MAERK_PORT_<NAME>` where that is set.
 
-        Raises: CannotStart when a value is not a port.
+        Raises: Refused when a value is not a port.
         """
         chosen: dict[str, int] = {}
         for port in fields(cls):
             variable = f"MAERK_PORT_{port.name.upper()}"
             if value := environment.get(variable):
                 if not value.isdecimal() or not 0 < int(value) < 2**16:
-                    raise CannotStart(f"{variable} is {value!r}, which is not a port number.")
+                    raise Refused(f"{variable} is {value!r}, which is not a port number.")
                 chosen[port.name] = int(value)
         return cls(**chosen)
 
@@ -65,25 +65,7 @@ class Ports:
                 chosen[names[len(chosen)]] = candidate
             if len(chosen) == len(names):
                 return cls(**chosen)
-        raise CannotStart("No free ports are left between 20000 and 32000.")
-
-
-def in_use(port: int) -> bool:
-    """Whether something listens on the port of 127.0.0.1 already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
-
-
-def accepts(port: int) -> bool:
-    """Whether a connection to the port of 127.0.0.1 succeeds."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        raise Refused("No free ports are left between 20000 and 32000.")
 
 
 @dataclass(frozen=True)
@@ -168,17 +150,19 @@ class State:
     def opened(cls, folder: Path, *, programs: Path, ports: Ports, purpose: Literal["local", "test"] = "local") -> Self:
         """The folder's state, with the passwords that were made at first; the folder is made if it is not there.
 
-        Raises: CannotStart when the folder cannot be written.
+        Raises: Refused when the folder cannot be written.
         """
         folder = folder.resolve()
         known = cls.recorded(folder, programs=programs)
         try:
             (folder / "run").mkdir(parents=True, exist_ok=True)
             (folder / "logs").mkdir(exist_ok=True)
-            state = cls(folder, programs.resolve(), ports, purpose, known.passwords if known else _passwords())
+            state = cls(
+                folder, programs.resolve(), ports, purpose, _passwords() | dict(known.passwords if known else {})
+            )
             state._save()
         except OSError as error:
-            raise CannotStart(f"The folder {folder} cannot be written: {error.strerror}.") from error
+            raise Refused(f"The folder {folder} cannot be written: {error.strerror}.") from error
         return state
 
     @classmethod

@@ -20,7 +20,7 @@ from confluent_kafka.admin import (
 )
 
 from contracts.topics import TOPICS, Topic
-from embedded.refusal import CannotStart
+from embedded.refusal import Refused
 
 SILENT = logging.getLogger("embedded.kafka.client")  # a broker that is not there yet is no news
 SILENT.addHandler(logging.NullHandler())
@@ -31,19 +31,19 @@ def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
     """Kafka has every topic as the registry describes it.
 
     Shape: one sentence per change; empty when all was so already.
-    Raises: CannotStart when Kafka does not answer, or when a topic has another number of partitions.
+    Raises: Refused when Kafka does not answer, or when a topic has another number of partitions.
     """
     admin = AdminClient({"bootstrap.servers": bootstrap}, logger=SILENT)
     try:
         existing = admin.list_topics(timeout=10).topics
     except KafkaException as error:
-        raise CannotStart(f"Kafka at {bootstrap} does not answer.") from error
+        raise Refused(f"Kafka at {bootstrap} does not answer.") from error
     missing = [topic for topic in TOPICS if topic.name not in existing]
     changes = [f"{topic.name}: made with {topic.partitions} partitions" for topic in missing]
     for topic in TOPICS:
         count = len(existing[topic.name].partitions) if topic not in missing else topic.partitions
         if count != topic.partitions:
-            raise CannotStart(
+            raise Refused(
                 f"Topic {topic.name} has {count} partitions instead of {topic.partitions}; that cannot be changed."
             )
     try:
@@ -55,7 +55,7 @@ def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
             if topic not in missing:
                 changes += _configure(admin, topic)
     except KafkaException as error:
-        raise CannotStart(f"Kafka refused the topics: {error.args[0].str()}") from error
+        raise Refused(f"Kafka refused the topics: {error.args[0].str()}") from error
     return changes
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from embedded import packages
 from embedded.java import JAVA
 from embedded.part import Command, Part, Say
+from embedded.reach import responds
 from embedded.state import State
 
 MEMORY = ("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -33,11 +32,7 @@ def _command(state: State) -> Command:
 
 
 def _ready(state: State) -> bool:
-    try:
-        with urlopen(f"{state.zipkin}/health", timeout=5) as answer:  # noqa: S310
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
+    return responds(f"{state.zipkin}/health")
 
 
 PART = Part(name="zipkin", ports=("zipkin",), fetch=_fetch, command=_command, ready=_ready)

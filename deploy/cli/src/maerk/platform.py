@@ -1,0 +1,117 @@
+"""`maerk up`, `down`, `status` and `logs`: the embedded platform as a whole."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from embedded.platform import Platform, home
+from embedded.refusal import Refused
+from embedded.runner import Process
+from embedded.state import Ports
+from maerk import here
+
+app = typer.Typer()
+console = Console(highlight=False)
+
+
+@app.command()
+def up() -> None:
+    """Start everything and wait until it can be used.
+
+    What already runs is left alone. All state lies in one folder: .local in the clone, or MAERK_HOME. Ports are set by
+    MAERK_PORT_POSTGRES, MAERK_PORT_KAFKA, MAERK_PORT_KEYCLOAK and so on.
+    """
+    known = here.recorded()
+    if known is None or not known.runner.answers():
+        known = Platform.opened(home(), programs=home() / "parts", ports=Ports.configured(), purpose="local")
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {line}")
+
+    replace(known, say=say).up(restart=True)
+
+
+@app.command()
+def down() -> None:
+    """Stop everything. Data are kept, and the next start finds them."""
+    if known := here.recorded():
+        known.down()
+    console.print("Everything has stopped.")
+
+
+@app.command()
+def status() -> None:
+    """Show each part: its state, port, age and memory. The exit code is 1 when one of them is down."""
+    known = here.running()
+    processes = known.runner.processes()
+    table = Table("part", "state", "port", "age", "memory", box=None, pad_edge=False)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    states = {name: _state(known, name, processes[name]) for name in known.parts if name in processes}
+    for name, state in states.items():
+        process = processes[name]
+        port = str(getattr(known.ports, known.parts[name].ports[0]))
+        age = str(timedelta(seconds=process.age_s)) if process.running else "-"
+        style = "" if state == "ready" else "bold red"
+        table.add_row(name, f"[{style}]{state}[/]" if style else state, port, age, _megabytes(process.memory))
+    total = known.runner.memory + sum(process.memory for process in processes.values())
+    table.add_row("all, with the runner", "", "", "", _megabytes(total))
+    console.print(table)
+    if any(state != "ready" for state in states.values()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def logs(
+    part: Annotated[str | None, typer.Argument(help="One part only; all of them otherwise.")] = None,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many lines of each to begin with.")] = 20,
+) -> None:
+    """Show what the parts have written."""
+    known = here.recorded()
+    if known is None:
+        raise Refused("There are no logs yet: the platform has never been started.")
+    if part and part not in known.parts:
+        raise Refused(f"There is no part {part}; the parts are {', '.join(known.parts)}.")
+    files = {name: known.log(name) for name in ([part] if part else known.parts)}
+    ends = {name: _show(name, file, 0, last=lines) for name, file in files.items() if file.exists()}
+    while follow:
+        time.sleep(0.3)
+        for name, file in files.items():
+            if file.exists():
+                ends[name] = _show(name, file, ends.get(name, 0))
+
+
+def _state(known: Platform, name: str, process: Process) -> str:
+    if not process.running:
+        return process.state
+    return "ready" if known.parts[name].ready(known) else "not ready"
+
+
+def _show(name: str, file: Path, start: int, *, last: int | None = None) -> int:
+    """The file's whole lines from `start` have been printed; the place behind them."""
+    with file.open("rb") as log:
+        if start > file.stat().st_size:  # a new file under the old name
+            start = 0
+        log.seek(start)
+        written = log.read()
+    whole = written[: written.rfind(b"\n") + 1]
+    wanted = whole.decode(errors="replace").splitlines()
+    for line in wanted[len(wanted) - last if last is not None and last < len(wanted) else 0 :]:
+        console.print(f"[cyan]{name:<9}[/] ", end="")
+        console.print(line, markup=False, soft_wrap=True)
+    return start + len(whole)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.0f} MB"
