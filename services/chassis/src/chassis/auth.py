@@ -114,7 +114,7 @@ _Few = Field(max_length=200)
 class _Claims(BaseModel):
     """What a token says about its bearer. A missing scope is an empty one; a malformed one spoils the token."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     sub: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
     roles: Annotated[list[_Code], _Few] = []
