@@ -36,11 +36,11 @@ Told = list[tuple[bytes, int]]  # the key and version of each event
 Change = Callable[[asyncpg.Connection, Random], Awaitable[Told]]
 
 
-class Crash(Exception):
+class Crash(Exception):  # noqa: N818
     """The process is gone, or its link to Kafka."""
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818
     """The relay has broken a promise."""
 
 

@@ -15,17 +15,21 @@ AT_ONCE = 3
 POINTS = ("before plan", "after plan", "after acknowledgement", "before repeat", "after repeat")
 
 
-async def test_no_event_is_lost_doubled_or_out_of_order_whatever_fails(relay_databases: Databases) -> None:
-    await _hold(relay_databases, range(SHORT))
+async def test_no_event_is_lost_doubled_or_out_of_order_whatever_fails(
+    relay_databases: Databases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _hold(relay_databases, range(SHORT), capsys)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(LONG * 15)
-async def test_no_event_is_lost_doubled_or_out_of_order_in_a_long_row_of_runs(relay_databases: Databases) -> None:
-    await _hold(relay_databases, range(SHORT, SHORT + LONG))
+async def test_no_event_is_lost_doubled_or_out_of_order_in_a_long_row_of_runs(
+    relay_databases: Databases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _hold(relay_databases, range(SHORT, SHORT + LONG), capsys)
 
 
-async def _hold(databases: Databases, seeds: range) -> None:
+async def _hold(databases: Databases, seeds: range, capsys: pytest.CaptureFixture[str]) -> None:
     totals: Counter[str] = Counter()
     waiting = iter(seeds)
 
@@ -37,7 +41,8 @@ async def _hold(databases: Databases, seeds: range) -> None:
     async with asyncio.TaskGroup() as tasks:
         for _ in range(AT_ONCE):
             tasks.create_task(work())
-    print(f"\n{len(seeds)} seeds:", ", ".join(f"{number:,} {what}" for what, number in sorted(totals.items())))
+    with capsys.disabled():
+        print(f"\n{len(seeds)} seeds:", ", ".join(f"{number:,} {what}" for what, number in sorted(totals.items())))
     # A run in which nothing failed would prove nothing.
     assert all(totals[f"crashes {point}"] for point in POINTS)
     assert all(totals[fault] for fault in ("late batches", "acknowledgements lost", "connections cut", "rollbacks"))
