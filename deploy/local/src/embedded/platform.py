@@ -23,7 +23,7 @@ from embedded.waiting import until
 PARTS: Mapping[str, Part] = {
     part.name: part for part in (postgres.PART, kafka.PART, keycloak.PART, zipkin.PART, *services.PARTS)
 }
-READY_WITHIN_S = 120
+READY_WITHIN_S = 240
 
 
 def home() -> Path:
