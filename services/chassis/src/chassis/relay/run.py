@@ -63,7 +63,7 @@ async def run(
                         await relay.abandon()
             finally:
                 with suppress(*_PASSING):
-                    await db.close(timeout=2)
+                    await db.close(timeout=1)
         except Replaced:
             telemetry.log.info("relay replaced", stream=topic.name)
         except Restored:
