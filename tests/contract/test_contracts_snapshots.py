@@ -91,7 +91,7 @@ def test_an_incompatible_change_is_neither_written_nor_passed(root: Path, *, wri
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
-def test_a_change_is_held_against_every_edition_and_not_the_last_one_alone(root: Path):
+def test_what_an_edition_added_cannot_be_taken_back(root: Path):
     published(root, n=Public[Count])
     published(root, n=Public[Count], m=Public[Count | None], defaults={"m": None})
     define(n=Public[Count])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.advisory import PreparednessPlanPublished, PreparednessPlanVerified
+from contracts.advisory import PreparednessPlanPublished, PreparednessPlanRecorded, PreparednessPlanVerified
 from contracts.cloudevents import Flow, Undecodable, UnknownType, decode, encode, sequence_header, type_of
 from contracts.values import PartialDate
 
@@ -79,6 +79,16 @@ def test_the_message_is_a_cloudevent_in_binary_mode():
         b'{"municipality_code":"9901","version":2,"adopted_on":"2026-04","published_url":"https://example.org/plan",'
         b'"next_revision_due":"2030-04-30","covers":["children_youth","adults"],"children_youth":"primary"}'
     )
+
+
+def test_a_field_without_a_value_is_absent_and_reads_back_as_none():
+    recorded = PreparednessPlanRecorded(
+        subject=SUBJECT, revision=1, at=PUBLISHED.at, municipality_code="0851", version=1, covers=()
+    )
+    encoded = encode(recorded, id=ID, stream="internal", flow=None)
+    assert b"adopted_on" not in encoded.value
+    received = decode([*encoded.headers, sequence_header(1)], encoded.value)
+    assert received.event.model_dump() == recorded.model_dump()
 
 
 def test_the_public_message_says_nothing_of_internal_traffic():

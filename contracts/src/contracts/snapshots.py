@@ -1,8 +1,8 @@
 """Snapshots of everything that others read, kept beside the code: `python -m contracts.snapshots write|check`.
 
 Each edition of an event's schema that was ever written stays as a file of its own, and a ledger chains their digests.
-So a change that is not compatible is found against every edition, and cannot be made to pass by writing the snapshots
-anew: `write` only appends, and an edition that was altered or taken away no longer fits the ledger.
+So a change that is not compatible cannot be made to pass by writing the snapshots anew: `write` refuses it and only ever
+appends, and an edition that was altered or taken away no longer fits the ledger.
 """
 
 import json
@@ -110,9 +110,9 @@ def _incompatible(root: Path, events: Mapping[str, type[Event]]) -> Iterator[str
         if type_ not in events:
             yield f"{type_} was published and is gone: old messages still have it."
         else:
-            new = schema(events[type_])
-            broken = [each for path in paths for each in incompatibilities(read(path), new)]
-            yield from (f"{type_}: {each} Make a new version of the event instead." for each in dict.fromkeys(broken))
+            # The last edition kept all that those before it had, so that it can stand for them.
+            broken = incompatibilities(read(paths[-1]), schema(events[type_]))
+            yield from (f"{type_}: {each} Make a new version of the event instead." for each in broken)
 
 
 def _unwritten(root: Path, events: Mapping[str, type[Event]]) -> dict[Path, Json]:
