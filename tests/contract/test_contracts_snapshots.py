@@ -138,6 +138,12 @@ def test_an_example_that_can_no_longer_be_read_is_found(root: Path):
     ]
 
 
+def test_an_example_that_holds_another_type_than_its_name_says_is_found(root: Path):
+    here, there = (next((root / "examples").glob(f"*{name}*")) for name in ("plan-published", "plan-adopted"))
+    shutil.copy(here, there)
+    assert settle(root, EVENTS, write=True) == [f"The example {there.name} holds a {here.stem}."]
+
+
 def test_an_example_holds_nothing_that_its_writer_would_not_send(root: Path):
     path = next((root / "examples").glob("*plan-published*"))
     path.write_text(path.read_text().replace('"data": {', '"data": {"more": 1,'))

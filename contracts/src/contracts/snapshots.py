@@ -1,8 +1,8 @@
 """Snapshots of everything that others read, kept beside the code: `python -m contracts.snapshots write|check`.
 
 Each edition of an event's schema that was ever written stays as a file of its own, and a ledger chains their digests.
-So a change that is not compatible cannot be made to pass by writing the snapshots anew: `write` refuses it and only ever
-appends, and an edition that was altered or taken away no longer fits the ledger.
+So a change that is not compatible cannot be made to pass by writing the snapshots anew: `write` refuses it and only
+ever appends, and an edition that was altered or taken away no longer fits the ledger.
 """
 
 import json
