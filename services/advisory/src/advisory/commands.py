@@ -46,36 +46,35 @@ async def revise_preparedness_plan(
     tx: Tx, id: UUID, *, by: Principal, expect: Expect, covers: tuple[str, ...], source_url: str | None, now: Now
 ) -> None:
     """A new version of the plan is on its way."""
-    plan = await _loaded(tx, id, by, expect)
-    plan, recorded = domain.revise(plan, covers=covers, source_url=source_url, at=now(plan.provenance))
-    await _save(tx, plan, recorded)
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, recorded = domain.revise(plan, covers=covers, source_url=source_url, at=at)
+    await _save(tx, plan, *aged, recorded)
 
 
 async def adopt_preparedness_plan(
     tx: Tx, id: UUID, *, by: Principal, expect: Expect, adopted_on: PartialDate, now: Now
 ) -> None:
     """The council has adopted the recorded version."""
-    plan = await _loaded(tx, id, by, expect)
-    plan, adopted = domain.adopt(plan, adopted_on=adopted_on, at=now(plan.provenance))
-    await _save(tx, plan, adopted)
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, adopted = domain.adopt(plan, adopted_on=adopted_on, at=at)
+    await _save(tx, plan, *aged, adopted)
 
 
 async def publish_preparedness_plan(
     tx: Tx, id: UUID, *, by: Principal, expect: Expect, published_url: str, now: Now
 ) -> None:
     """The adopted version is published; what time has already done to it has happened too."""
-    plan = await _loaded(tx, id, by, expect)
-    at = now(plan.provenance)
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
     plan, published = domain.publish(plan, published_url=published_url, at=at)
-    plan, aged = domain.grow_older(plan, at=at)
-    await _save(tx, plan, published, *aged)
+    plan, aged_since = domain.grow_older(plan, at=at)
+    await _save(tx, plan, *aged, published, *aged_since)
 
 
 async def verify_preparedness_plan(tx: Tx, id: UUID, *, by: Principal, expect: Expect, now: Now) -> None:
     """MÆRK has found the published version as the register says."""
-    plan = await _loaded(tx, id, by, expect)
-    plan, verified = domain.verify(plan, at=now(plan.provenance))
-    await _save(tx, plan, verified)
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, verified = domain.verify(plan, at=at)
+    await _save(tx, plan, *aged, verified)
 
 
 async def let_preparedness_plan_age(tx: Tx, id: UUID, *, at: datetime) -> None:
@@ -85,11 +84,18 @@ async def let_preparedness_plan_age(tx: Tx, id: UUID, *, at: datetime) -> None:
     await _save(tx, plan, *aged)
 
 
-async def _loaded(tx: Tx, id: UUID, by: Principal, expect: Expect) -> domain.PreparednessPlan:
+async def _loaded(
+    tx: Tx, id: UUID, by: Principal, expect: Expect, now: Now
+) -> tuple[domain.PreparednessPlan, list[Event], datetime]:
+    """The plan as time has left it, what time did to it on the way, and the present moment.
+
+    A deadline that has come and not been acted on yet comes before the command, so that each event has its own moment.
+    """
     plan = await store.plan_for_update(tx, id)
     _check_reporter(by, plan.municipality_code)
     expect(plan.revision)
-    return plan
+    at = now(plan.provenance)
+    return *domain.grow_older(plan, at=at), at
 
 
 async def _save(tx: Tx, plan: domain.PreparednessPlan, *events: Event) -> None:

@@ -4,10 +4,11 @@ Source: barnets lov § 15(3): a written plan, adopted by the municipal council, 
 year. RULES.md gives each rule its id.
 """
 
+from calendar import monthrange
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -230,7 +231,7 @@ def grow_older(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPla
         state: State = "revision_due" if version.state == "published" else "overdue"
         kind = PreparednessPlanRevisionDue if state == "revision_due" else PreparednessPlanOverdue
         aged = replace(version, state=state)
-        plan = _changed(plan, at=max(due, plan.changed_at), versions=_with(plan, aged))
+        plan = _changed(plan, at=due, versions=_with(plan, aged))
         events.append(kind(**_envelope(plan), **_facts(plan, aged)))
     return plan, events
 
@@ -245,7 +246,7 @@ def next_due(plan: PreparednessPlan) -> datetime | None:
 
 
 def is_compliant(plan: PreparednessPlan, *, on: date) -> bool:
-    """The municipality has what the law asks for: written, adopted by the council, published, at most four years old."""
+    """The law is met: written, adopted by the council, published, four years old at most."""
     version = plan.in_force
     return version is not None and version.last_valid_day is not None and on <= version.last_valid_day
 
@@ -261,12 +262,7 @@ def years_later(day: date, years: int) -> date:
 def months_earlier(day: date, months: int) -> date:
     """The same day some months before, or the last day of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def next_day(day: date | None) -> date | None:
@@ -275,18 +271,19 @@ def next_day(day: date | None) -> date | None:
 
 
 def _changed(plan: PreparednessPlan, *, at: datetime, versions: tuple[PlanVersion, ...]) -> PreparednessPlan:
-    return replace(plan, revision=plan.revision + 1, changed_at=at, versions=versions)
+    """The next state; its moment is never before that of the last one, whatever the clock does."""
+    return replace(plan, revision=plan.revision + 1, changed_at=max(at, plan.changed_at), versions=versions)
 
 
 def _with(plan: PreparednessPlan, changed: PlanVersion) -> tuple[PlanVersion, ...]:
     return tuple(changed if each.version == changed.version else each for each in plan.versions)
 
 
-def _envelope(plan: PreparednessPlan) -> dict[str, object]:
+def _envelope(plan: PreparednessPlan) -> dict[str, Any]:
     return {"subject": plan.id, "revision": plan.revision, "at": plan.changed_at, "provenance": plan.provenance}
 
 
-def _facts(plan: PreparednessPlan, version: PlanVersion) -> dict[str, object]:
+def _facts(plan: PreparednessPlan, version: PlanVersion) -> dict[str, Any]:
     return {
         "municipality_code": plan.municipality_code,
         "version": version.version,

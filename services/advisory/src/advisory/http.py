@@ -56,7 +56,10 @@ class AdoptPlan(_Body):
 class PublishPlan(_Body):
     """The plan's publication."""
 
-    published_url: Annotated[PublicUrl, Field(description="Where everybody can read the plan")]
+    published_url: Annotated[
+        PublicUrl,
+        Field(description="Where everybody can read the plan", examples=["https://example.org/beredskabsplan"]),
+    ]
 
 
 class BoardPage(BoardFilter):
@@ -79,6 +82,7 @@ async def record_preparedness_plan(
     body: RecordPlan, command: Annotated[Command, commanding(*REPORTERS)]
 ) -> PreparednessPlanView:
     id = uuid4()
+    command.shows(partial(queries.plan_of, command.tx, body.municipality_code, now=command.clock.now))
     await commands.record_preparedness_plan(
         command.tx,
         id,

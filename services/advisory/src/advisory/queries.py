@@ -117,6 +117,17 @@ async def preparedness_plan(tx: Tx, id: UUID, *, now: Now) -> PreparednessPlanVi
     )
 
 
+async def plan_of(tx: Tx, municipality_code: str, *, now: Now) -> PreparednessPlanView:
+    """The entry of a municipality.
+
+    Raises: PreparednessPlanMissing.
+    """
+    id = await tx.fetchval("select id from preparedness_plans where municipality_code = $1", municipality_code)
+    if id is None:
+        raise store.PreparednessPlanMissing("The municipality has no entry.")
+    return await preparedness_plan(tx, id, now=now)
+
+
 async def board(
     tx: Tx, wanted: BoardFilter, *, at: datetime, after: str | None = None, limit: int | None = None
 ) -> Board:
@@ -140,8 +151,9 @@ async def board(
 
 
 def as_csv(board: Board) -> str:
-    """The board as a table for a spreadsheet: no cell can be taken for a formula."""
+    """The board as a table for a spreadsheet: no cell can be taken for a formula, and letters are told to be UTF-8."""
     out = io.StringIO()
+    out.write("\ufeff")  # without it Excel reads æ, ø and å wrongly
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     columns = list(BoardRow.model_fields)
     writer.writerow(columns)
@@ -163,12 +175,11 @@ async def _plans(tx: Tx, provenance: Provenance) -> list[domain.PreparednessPlan
     )
     entries: dict[UUID, domain.PreparednessPlan] = {}
     entry_fields = ("id", "municipality_code", "provenance", "revision", "changed_at")
-    for row in rows:
-        entry = {name: row[name] for name in entry_fields}
-        known = entries.get(row["id"])
-        rest = {name: value for name, value in row.items() if name not in entry_fields}
-        versions = (*(known.versions if known else ()), store.version_of(rest))
-        entries[row["id"]] = domain.PreparednessPlan(**entry, versions=versions)
+    for row in map(dict, rows):
+        entry = {name: row.pop(name) for name in entry_fields}
+        known = entries.get(entry["id"])
+        versions = (*(known.versions if known else ()), store.version_of(row))
+        entries[entry["id"]] = domain.PreparednessPlan(**entry, versions=versions)
     return list(entries.values())
 
 

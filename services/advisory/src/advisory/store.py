@@ -1,5 +1,6 @@
 """SQL that changes the register of preparedness plans, or reads in order to change."""
 
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -22,7 +23,8 @@ async def plan_for_update(tx: Tx, id: UUID) -> PreparednessPlan:
     Raises: PreparednessPlanMissing.
     """
     entry = await tx.fetchrow(
-        "select id, municipality_code, provenance, revision, changed_at from preparedness_plans where id = $1 for update",
+        "select id, municipality_code, provenance, revision, changed_at from preparedness_plans"
+        " where id = $1 for update",
         id,
     )
     if entry is None:
@@ -39,13 +41,14 @@ async def versions(tx: Tx, id: UUID) -> tuple[PlanVersion, ...]:
         """,
         id,
     )
-    return tuple(version_of(row) for row in rows)
+    return tuple(version_of(dict(row)) for row in rows)
 
 
-def version_of(row: asyncpg.Record) -> PlanVersion:
+def version_of(row: dict[str, Any]) -> PlanVersion:
     """A row as its object."""
     adopted_on = PartialDate.parse(row["adopted_on"]) if row["adopted_on"] else None
-    return PlanVersion(**{**row, "covers": tuple(row["covers"]), "adopted_on": adopted_on})
+    fields: dict[str, Any] = {**row, "covers": tuple(row["covers"]), "adopted_on": adopted_on}
+    return PlanVersion(**fields)
 
 
 async def add_plan(tx: Tx, plan: PreparednessPlan) -> None:

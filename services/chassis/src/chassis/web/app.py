@@ -1,7 +1,7 @@
 """A service's HTTP app: its routes, its problems, its health, its figures."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -14,30 +14,27 @@ from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.settings import Settings
 from chassis.web import problems
-from chassis.web.problems import ConflictProblem, Problem
 
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"})
 
-_PROBLEMS: Mapping[int | str, dict[str, Any]] = {
-    status: {
-        "model": ConflictProblem if status in (409, 412) else Problem,
-        "description": description,
-        "content": {problems.MEDIA_TYPE: {}},
-    }
-    for status, description in {
-        400: "The request could not be read, or an Idempotency-Key is missing",
-        401: "No valid access token",
-        403: "The role or the data scope is missing",
-        404: "There is nothing here, or nothing that you may see",
-        409: "It does not fit the present state, which is shown",
-        411: "The body came without its length",
-        412: "The thing has changed since you saw it; it is shown as it is now",
-        413: "The body is too large",
-        422: "A value is wrong; `errors` says where",
-        428: "If-Match is missing",
-        503: "Not now; nothing was changed, try again",
-    }.items()
-}
+MAX_BODY_BYTES = 64 * 1024
+
+
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the problems that its answers refer to, and the headers that commands need as required.
+
+        FastAPI holds those headers for optional, since their absence has problems of its own (400 and 428).
+        """
+        document = super().openapi()
+        document["components"]["schemas"].update(problems.schemas())
+        for path in document["paths"].values():
+            for operation in path.values():
+                for each in operation.get("parameters", ()):
+                    if each["in"] == "header" and not each["required"]:
+                        given, _absent = each["schema"].pop("anyOf")
+                        each |= {"required": True, "schema": given | each["schema"]}
+        return document
 
 
 def build(
@@ -53,14 +50,16 @@ def build(
     measure: Callable[[], Awaitable[health.Pipeline]] | None = None,
 ) -> FastAPI:
     """The app of one service. Without pool and verifier it can describe itself and answer nothing."""
-    app = FastAPI(
+    app = _App(
         title=title,
         description=description,
         version="1",
         docs_url="/docs",
         redoc_url=None,
         openapi_url="/openapi.json",
-        responses=dict(_PROBLEMS),
+        swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
         telemetry={"tracing": True, "metrics": False, "logs": False, "operation_spans": False, "exclude": _is_health},
         generate_unique_id_function=lambda route: route.name,
     )
@@ -94,11 +93,11 @@ class Alive(BaseModel):
 def _health_router() -> APIRouter:
     router = APIRouter(tags=["operation"])
 
-    @router.get("/livez", summary="Is the process alive?", responses={}, operation_id="livez")
+    @router.get("/livez", summary="Is the process alive?", operation_id="livez")
     async def livez() -> Alive:
         return Alive()
 
-    @router.get("/readyz", summary="Can requests be served?", operation_id="readyz")
+    @router.get("/readyz", summary="Can requests be served?", operation_id="readyz", responses={503: {"model": Alive}})
     async def readyz(request: problems.Request, response: Response) -> Alive:
         try:
             async with asyncio.timeout(2):
@@ -108,13 +107,21 @@ def _health_router() -> APIRouter:
             return Alive(status="the database is away")
         return Alive()
 
-    @router.get("/pipelinez", summary="Do events flow?", operation_id="pipelinez")
+    @router.get(
+        "/pipelinez", summary="Do events flow?", operation_id="pipelinez", responses={503: {"model": health.Pipeline}}
+    )
     async def pipelinez(request: problems.Request, response: Response) -> health.Pipeline:
         pipeline: health.Pipeline = await request.app.state.measure()
         response.status_code = 200 if pipeline.flows else 503
         return pipeline
 
-    @router.get("/metrics", summary="Figures in Prometheus' format", operation_id="metrics")
+    @router.get(
+        "/metrics",
+        summary="Figures in Prometheus' format",
+        operation_id="metrics",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
     async def show_metrics(request: problems.Request) -> Response:
         await request.app.state.measure()
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")

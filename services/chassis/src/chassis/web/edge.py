@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, HTTPException, Request, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
@@ -22,9 +22,7 @@ from chassis.clock import Clock
 from chassis.database import Tx
 from chassis.web import problems
 from chassis.web.problems import IdempotencyKeyMissing, IfMatchMissing, StateChanged
-from contracts.problems import Conflict, Forbidden, Refusal
-
-MAX_BODY_BYTES = 64 * 1024
+from contracts.problems import Conflict, Forbidden
 
 _bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, description="An access token of the realm `maerk`")
 
@@ -76,12 +74,15 @@ class Change(Command):
 
         Raises: StateChanged.
         """
+        self.request.state.revision = revision
         if revision != self.revision:
             raise StateChanged(f"The thing is at revision {revision}, and the request was meant for {self.revision}.")
 
 
-class _Permit:
+class Permit:
     """Lets in whoever has one of the roles; a test reads `roles` off every route."""
+
+    may_answer: tuple[int, ...] = (401, 403, 404, 422, 503)
 
     def __init__(self, *roles: str) -> None:
         self.roles = frozenset(roles)
@@ -90,16 +91,14 @@ class _Permit:
         if credentials is None:
             raise Unauthenticated("token-missing")
         principal: Principal = await request.app.state.verifier.verify(credentials.credentials)
-        if not self.roles & principal.roles:
+        if not principal.has_any(*self.roles):
             raise RoleMissing("This needs one of the roles " + ", ".join(sorted(self.roles)) + ".")
         return principal
 
     async def _begin(self, request: Request, *, readonly: bool) -> Tx:
-        stack: AsyncExitStack = request.state.stack
-        tx = await stack.enter_async_context(request.app.state.pool.acquire(timeout=5))
-        await stack.enter_async_context(
-            tx.transaction(readonly=readonly, isolation="repeatable_read" if readonly else "read_committed")
-        )
+        tx = await request.state.connection.enter_async_context(request.app.state.pool.acquire(timeout=5))
+        isolation = "repeatable_read" if readonly else "read_committed"
+        await request.state.transaction.enter_async_context(tx.transaction(readonly=readonly, isolation=isolation))
         return tx
 
 
@@ -107,7 +106,8 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        description="A name for this command, chosen by the caller and new for each; a repeat gets the first answer again",
+        alias="Idempotency-Key",
+        description="A name for this command, chosen by the caller, new for each; a repeat gets the first answer again",
         pattern=r"^[\x21-\x7e]{1,200}$",
         examples=["7d0c9a1e-4b5f-4c8e-9a53-3f1f2f0c1b11"],
     ),
@@ -115,18 +115,23 @@ IdempotencyKey = Annotated[
 IfMatch = Annotated[
     str | None,
     Header(
-        description="The ETag of the state that the change is meant for", pattern=r'^"[0-9]{1,18}"$', examples=['"3"']
+        alias="If-Match",
+        description="The ETag of the state that the change is meant for",
+        pattern=r'^"[0-9]{1,18}"$',
+        examples=['"3"'],
     ),
 ]
 
 
-class _Reading(_Permit):
+class _Reading(Permit):
     async def __call__(self, request: Request, credentials: Credentials) -> Query:
         principal = await self._principal(request, credentials)
         return Query(await self._begin(request, readonly=True), principal, request.app.state.clock)
 
 
-class _Commanding(_Permit):
+class _Commanding(Permit):
+    may_answer = (400, 401, 403, 404, 409, 413, 422, 503)
+
     async def __call__(
         self, request: Request, response: Response, credentials: Credentials, idempotency_key: IdempotencyKey = None
     ) -> Command:
@@ -143,7 +148,14 @@ class _Commanding(_Permit):
             principal=principal.id,
             route=f"{request.method} {request.scope['route'].path}",
             key=key,
-            request=b"\n".join((request.url.path.encode(), request.url.query.encode(), await request.body())),
+            request=b"\n".join(
+                (
+                    request.url.path.encode(),
+                    request.url.query.encode(),
+                    request.headers.get("if-match", "").encode(),
+                    await request.body(),
+                )
+            ),
         )
         if (answer := await idempotency.begin(tx, once)) is not None:
             raise _Answered(answer)
@@ -153,6 +165,8 @@ class _Commanding(_Permit):
 
 
 class _Changing(_Commanding):
+    may_answer = (400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
+
     async def __call__(
         self,
         request: Request,
@@ -188,68 +202,68 @@ def changing(*roles: str) -> Any:
 class Edge(APIRoute):
     """The route class of every service's router: it holds the transaction around the endpoint."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """The route says who may call it and what it may answer.
+
+        Raises: TypeError when nothing says who may call it.
+        """
+        super().__init__(path, endpoint, **options)
+        permits = [each.call for each in self.dependant.dependencies if isinstance(each.call, Permit)]
+        if len(permits) != 1 or not permits[0].roles:
+            raise TypeError(f"{path} must say with `reading`, `commanding` or `changing` who may call it.")
+        self.roles = permits[0].roles
+        self.description = "For the roles " + ", ".join(f"`{role}`" for role in sorted(self.roles)) + "."
+        self.responses = {**problems.documented(*permits[0].may_answer), **self.responses}
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint inside its transaction, its answer kept with its effects, its refusal shown with the state."""
         handle = super().get_route_handler()
 
         async def in_one_transaction(request: Request) -> Response:
             try:
-                _check_length(request)
                 with telemetry.flowing():
-                    async with AsyncExitStack() as request.state.stack:
+                    async with AsyncExitStack() as request.state.connection:
                         response = await _handled(handle, request)
             except _Answered as repeat:
                 headers = {**repeat.answer.headers, "Idempotency-Replayed": "true"}
                 return Response(repeat.answer.body, repeat.answer.status, headers)
-            except _Refused as refused:
-                return refused.response
             except Exception as error:  # noqa: BLE001  # the edge: every fault is logged once and answered here
                 return problems.of_any(request, error)
-            if request.method != "GET":
+            if request.method != "GET" and response.status_code < 400:
                 request.app.state.committed()
             return response
 
         return in_one_transaction
 
 
-def _check_length(request: Request) -> None:
-    """A body says how long it is before it is read, and it is not too long to be read at once."""
-    if "transfer-encoding" in request.headers:
-        raise HTTPException(411)
-    if int(request.headers.get("content-length", "0")) > MAX_BODY_BYTES:
-        raise HTTPException(413)
-
-
 async def _handled(handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
     try:
-        response = await handle(request)
+        async with AsyncExitStack() as request.state.transaction:
+            response = await handle(request)
+            if (once := getattr(request.state, "once", None)) is not None:
+                headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+                answer = idempotency.Answer(response.status_code, headers, bytes(response.body))
+                await idempotency.keep(request.state.tx, once, answer)
+            return response
     except Conflict as conflict:
-        raise _Refused(await _with_state(request, conflict)) from None
-    if (once := getattr(request.state, "once", None)) is not None:
-        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-        await idempotency.keep(
-            request.state.tx, once, idempotency.Answer(response.status_code, headers, bytes(response.body))
-        )
-    return response
+        return await _with_state(request, conflict)
 
 
-async def _with_state(request: Request, conflict: Refusal) -> Response:
+async def _with_state(request: Request, conflict: Conflict) -> Response:
+    """The refusal with the state as it is now that the refused command is undone."""
     show = getattr(request.state, "show", None)
-    current = (await show()).model_dump(mode="json") if show is not None else None
-    return problems.refused(request, conflict, current)
+    if show is None:
+        return problems.refused(request, conflict)
+    async with request.state.tx.transaction(readonly=True, isolation="repeatable_read"):
+        current = await show()
+    return problems.refused(
+        request, conflict, current.model_dump(mode="json"), revision=getattr(request.state, "revision", None)
+    )
 
 
-class _Answered(Exception):
+class _Answered(Exception):  # noqa: N818  # an answer, not a fault
     """The command was carried out before; its answer is given again and this transaction is undone."""
 
     def __init__(self, answer: idempotency.Answer) -> None:
         super().__init__()
         self.answer = answer
-
-
-class _Refused(Exception):
-    """The response to a refusal, on its way past the transaction that it undoes."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__()
-        self.response = response

@@ -1,9 +1,12 @@
 """Every refusal and fault as a problem document, with one table of status codes."""
 
-import asyncpg
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
+from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from chassis import database, telemetry
@@ -48,13 +51,46 @@ class ConflictProblem(Problem):
     current: dict[str, object] | None = Field(default=None, description="The thing as it is now")
 
 
+_DESCRIPTIONS = {
+    400: "The request could not be read, or an Idempotency-Key is missing",
+    401: "No valid access token",
+    403: "The role or the data scope is missing",
+    404: "There is nothing here, or nothing that you may see",
+    409: "It does not fit the present state, which is shown",
+    412: "The thing has changed since you saw it; it is shown as it is now",
+    413: "The body is too large",
+    422: "A value is wrong; `errors` says where",
+    428: "If-Match is missing",
+    503: "Not now; try again",
+}
+
 _HTTP_TITLES = {
     400: ("malformed-request", "The request could not be read."),
     404: ("not-found", "There is nothing here, or nothing that you may see."),
     405: ("method-not-allowed", "This address does not know that method."),
-    411: ("length-required", "Send the body with a Content-Length."),
     413: ("body-too-large", "The body is larger than this service reads."),
 }
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """These statuses as an OpenAPI document describes them; `schemas` has what they refer to."""
+    return {
+        status: {
+            "description": _DESCRIPTIONS[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{_model(status).__name__}"}}},
+        }
+        for status in statuses
+    }
+
+
+def schemas() -> dict[str, Any]:
+    """The JSON Schemas of all problem documents, by name."""
+    models = [(each, "serialization") for each in (Problem, ConflictProblem)]
+    return models_json_schema(models, ref_template="#/components/schemas/{model}")[1]["$defs"]
+
+
+def _model(status: int) -> type[Problem]:
+    return ConflictProblem if status in (409, 412) else Problem
 
 
 def status_of(refusal: Refusal) -> int:
@@ -68,12 +104,14 @@ def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response
     return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def refused(request: Request, refusal: Refusal, current: dict[str, object] | None = None) -> Response:
-    """A refusal as a response, with the present state where the caller may see it."""
+def refused(
+    request: Request, refusal: Refusal, current: dict[str, object] | None = None, *, revision: int | None = None
+) -> Response:
+    """A refusal as a response, with the present state and its entity tag where the caller may see it."""
     problem = Problem.of(refusal, status=status_of(refusal), instance=request.url.path)
     if current is None:
         return respond(problem)
-    headers = {"ETag": f'"{current["revision"]}"'} if "revision" in current else None
+    headers = None if revision is None else {"ETag": f'"{revision}"'}
     return respond(ConflictProblem(**problem.model_dump(), current=current), headers)
 
 
@@ -82,7 +120,11 @@ def not_now(request: Request, error: Exception) -> Response:
     telemetry.log.warning("request not served", route=_route(request), method=request.method, exc_info=error)
     return respond(
         _problem(
-            request, "not-now", "Not now", 503, "The service cannot do this right now; nothing was changed. Try again."
+            request,
+            "not-now",
+            "Not now",
+            503,
+            "The service cannot do this right now. Try again; under one Idempotency-Key a command is carried out once.",
         ),
         {"Retry-After": "1"},
     )
@@ -98,25 +140,18 @@ def fault(request: Request, error: Exception) -> Response:
 
 def of_any(request: Request, error: Exception) -> Response:
     """Whatever went wrong, as a response."""
+    if isinstance(error, Unauthenticated):
+        return _unauthenticated(request, error)
+    if isinstance(error, KeysUnavailable) or database.is_not_now(error):
+        return not_now(request, error)
     if isinstance(error, Refusal):
         return refused(request, error)
     if isinstance(error, RequestValidationError):
         return _invalid(request, error)
-    if isinstance(error, Unauthenticated):
-        return respond(
-            _problem(request, error.reason, "Unauthenticated", 401, "A valid access token is needed."),
-            {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{error.reason}"'},
-        )
     if isinstance(error, HTTPException):
         slug, detail = _HTTP_TITLES.get(error.status_code, ("refused", "The request was refused."))
         title = slug.replace("-", " ").capitalize()
         return respond(_problem(request, slug, title, error.status_code, detail), dict(error.headers or {}))
-    if isinstance(error, KeysUnavailable) or database.is_not_now(error):
-        return not_now(request, error)
-    if isinstance(error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
-        return respond(
-            _problem(request, "invalid-request", "Invalid request", 422, "A text has a character that cannot be kept.")
-        )
     return fault(request, error)
 
 
@@ -126,7 +161,7 @@ def install(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return of_any(request, error)
 
-    for kind in (Refusal, RequestValidationError, HTTPException, Unauthenticated, KeysUnavailable):
+    for kind in (Refusal, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handle)
 
 
@@ -141,18 +176,30 @@ def _problem(request: Request, slug: str, title: str, status: int, detail: str) 
     )
 
 
+def _unauthenticated(request: Request, error: Unauthenticated) -> Response:
+    """Source: RFC 6750, section 3: the challenge names an error only when a token was shown."""
+    shown = f' error="invalid_token", error_description="{error.reason}"' if error.reason != "token-missing" else ""
+    problem = _problem(request, error.reason, "Unauthenticated", 401, error.detail)
+    return respond(problem, {"WWW-Authenticate": f"Bearer{shown}"})
+
+
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     """Where and why, without repeating what was sent."""
     problem = _problem(
         request, "invalid-request", "Invalid request", 422, "The request does not have the form described."
     )
-    errors = tuple(FieldProblem(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()[:50])
+    errors = tuple(
+        FieldProblem(pointer=_pointer(each), detail=each["msg"].removeprefix("Value error, "))
+        for each in error.errors()[:50]
+    )
     return respond(problem.model_copy(update={"errors": errors}))
 
 
-def _pointer(where: tuple[int | str, ...]) -> str:
+def _pointer(mistake: Mapping[str, Any]) -> str:
     """The place of a mistake: a JSON pointer into the body, or `path:`, `query:` or `header:` and the name."""
-    part, *rest = where or ("body",)
+    part, *rest = mistake["loc"] or ("body",)
+    if mistake["type"] == "json_invalid":
+        return ""  # the body as a whole: no place in it can be named
     if part == "body":
         return "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')}" for each in rest)
     return f"{part}:{'.'.join(map(str, rest))}"
