@@ -12,10 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-from support.issuer import Issuer, issuer
-from support.waiting import until
 
 from embedded.platform import Platform
+from support.issuer import Issuer, issuer
+from support.waiting import until
 
 
 @dataclass
