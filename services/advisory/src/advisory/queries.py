@@ -206,10 +206,8 @@ def _row(place: Municipality, plan: domain.PreparednessPlan | None, on: date) ->
 
 
 def _matches(row: BoardRow, wanted: BoardFilter) -> bool:
-    return all(
-        value is None or getattr(row, name) == value
-        for name, value in wanted.model_dump(exclude={"provenance"}).items()
-    )
+    asked = {name: getattr(wanted, name) for name in BoardFilter.model_fields if name != "provenance"}
+    return all(value is None or getattr(row, name) == value for name, value in asked.items())
 
 
 def _day(at: datetime) -> date:
