@@ -1,4 +1,4 @@
-"""The virtual environment is ready for use; the argument `lock` renews what is pinned. Needs Python 3.11, nothing else."""
+"""The virtual environment is ready for use; the argument `lock` renews what is pinned. It needs Python 3.11."""
 
 # ruff: noqa: INP001, UP031, UP036
 # Any Python can read this file, so that an old one can say that it is too old. The work is done next door.

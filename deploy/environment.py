@@ -25,11 +25,12 @@ LOCK = ROOT / "requirements.lock"
 STAMP = ENVIRONMENT / "stamp"
 
 # Measured; what a cache holds already is not downloaded again.
-DOWNLOAD_MB = 290
+DOWNLOAD_MB = 190
 NEEDED_MB = 1500
 
 NETWORK = re.compile(
-    r"dns error|failed to fetch|error sending request|NewConnectionError|ConnectTimeout|network", re.IGNORECASE
+    r"dns error|from versions: none|failed to fetch|error sending request|NewConnectionError|ConnectTimeout|network",
+    re.IGNORECASE,
 )
 DISK = re.compile(r"no space left|disk quota", re.IGNORECASE)
 
@@ -90,7 +91,7 @@ def ready() -> None:
     count = LOCK.read_text(encoding="utf-8").count("==")
     to = ["--python", PYTHON]
     _run(
-        f"Installing {count} Python packages, Java and PostgreSQL among them (about {DOWNLOAD_MB} MB at most)",
+        f"Installing {count} Python packages, Java and PostgreSQL among them ({DOWNLOAD_MB} MB)",
         *(UV, "pip", "sync", "-q", "--require-hashes", LOCK, *to),
     )
     own = [argument for member in members() for argument in ("-e", str(member))]

@@ -16,7 +16,11 @@ PUBLIC, INTERNAL = "maerk.public.advisory", "maerk.internal.advisory"
 def maerk(platform: Platform, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {"MAERK_KAFKA_BOOTSTRAP": platform.kafka, "PATH": "/usr/bin:/bin"}
     return subprocess.run(
-        [sys.executable, "-m", "maerk", "partners", *arguments], env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "maerk", "partners", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
