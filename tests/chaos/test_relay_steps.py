@@ -1,0 +1,102 @@
+"""Single promises of the relay: who may send, and what a stop leaves."""
+
+from collections.abc import Sequence
+
+import asyncpg
+import pytest
+
+from chaos.relay_database import Databases
+from chaos.relay_faults import tell
+from chassis.relay.steps import Relay, Restored, Row
+
+
+class Topic:
+    def __init__(self) -> None:
+        self.sequences: list[int] = []
+
+    async def publish(self, rows: Sequence[Row]) -> None:
+        self.sequences += [row.sequence for row in rows]
+
+    async def newest(self) -> int:
+        return max(self.sequences, default=0)
+
+
+async def send(url: str, topic: Topic, events: int) -> None:
+    """So many new events, and all that waited before, have been sent."""
+    db = await asyncpg.connect(url)
+    try:
+        await tell(db, [(b"a", version) for version in range(events)])
+        relay = Relay(db, topic.publish, stream="internal")
+        assert await relay.lead()
+        await relay.start(topic.newest)
+        while await relay.step():
+            pass
+        await relay.stop()
+    finally:
+        await db.close()
+
+
+async def test_a_database_set_back_refuses_to_send(relay_databases: Databases) -> None:
+    topic, now = Topic(), await relay_databases.clone()
+    await send(now, topic, 5)
+    backup = await relay_databases.copy(now)
+    await send(now, topic, 1)
+    sent = list(topic.sequences)
+    with pytest.raises(Restored):
+        await send(backup, topic, 1)
+    assert topic.sequences == sent == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_database_that_has_missed_nothing_goes_on(relay_databases: Databases) -> None:
+    topic, now = Topic(), await relay_databases.clone()
+    await send(now, topic, 5)
+    backup = await relay_databases.copy(now)
+    await send(backup, topic, 2)
+    assert topic.sequences == [1, 2, 3, 4, 5, 6, 7]
+
+
+async def test_a_clean_stop_leaves_what_it_has_not_taken_and_frees_the_lead(relay_databases: Databases) -> None:
+    topic, url = Topic(), await relay_databases.clone()
+    db = await asyncpg.connect(url)
+    try:
+        relay, other = (Relay(db, topic.publish, stream="internal", batch=2) for _ in range(2))
+        await tell(db, [(b"a", version) for version in range(5)])
+        assert await relay.lead()
+        await relay.start(topic.newest)
+        await relay.step()
+        assert not await other.lead()
+        await relay.stop()
+        assert topic.sequences == [1, 2]
+        assert await db.fetchval("select count(*) from outbox where stream = 'internal'") == 3
+        assert await other.lead()
+    finally:
+        await db.close()
+
+
+async def test_the_lease_is_kept_while_a_batch_needs_longer_than_it_lasts(relay_databases: Databases) -> None:
+    topic, url = Topic(), await relay_databases.clone()
+    db, others = await asyncpg.connect(url), await asyncpg.connect(url)
+    tried: list[bool] = []
+
+    async def slowly(rows: Sequence[Row]) -> None:
+        other = Relay(others, topic.publish, stream="internal")
+        lasted = "select clock_timestamp() > $1::timestamptz + '2 seconds'::interval"
+        began = await others.fetchval("select clock_timestamp()")
+        while not await others.fetchval(lasted, began):
+            await others.execute("select pg_sleep(0.2)")
+            tried.append(await other.lead())
+        await topic.publish(rows)
+
+    try:
+        relay = Relay(db, slowly, stream="internal", lease="1500 milliseconds")
+        await tell(db, [(b"a", 1)])
+        assert await relay.lead()
+        await relay.start(topic.newest)
+        while await relay.step():
+            pass
+        assert topic.sequences == [1]
+        assert tried
+        assert not any(tried)
+    finally:
+        await db.close()
+        await others.close()
