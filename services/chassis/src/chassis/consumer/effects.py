@@ -57,7 +57,7 @@ async def apply(
             if sequence is None:
                 return None
             reached("position moved")
-            fresh, newest = _unseen(records, sequence)
+            fresh, newest = unseen(records, sequence)
             await _Batch(tx, listens, spans).run(fresh)
             reached("effects made")
             await tx.execute(
@@ -103,7 +103,7 @@ class _Batch:
         self._refused: set[bytes] = set()
 
     async def run(self, records: Sequence[Record]) -> None:
-        wanted = [each for each in records if _type(each) in self._types]
+        wanted = [each for each in records if type_of(each) in self._types]
         if wanted:
             parked = await parking.parked_keys(self._tx, wanted)
             await self._apply(wanted, parked)
@@ -172,14 +172,15 @@ def key(record: Record) -> bytes:
     return record.key or b""
 
 
-def _type(record: Record) -> str | None:
+def type_of(record: Record) -> str | None:
+    """The event type; None when the record does not say one."""
     try:
         return cloudevents.type_of(record.headers)
     except cloudevents.Undecodable:
         return None
 
 
-def _unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
+def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
     """The records that are no repeats, and the highest sequence among all; one without a sequence is never a repeat."""
     fresh: list[Record] = []
     for each in records:
