@@ -142,7 +142,7 @@ class _Reading:
                 for place, records in batch.items():
                     fresh, self._sequences[place] = effects.unseen(records, self._sequences.get(place, 0))
                     left_out = parked.get(place, frozenset())
-                    await self._remember(each for each in fresh if True)
+                    await self._remember(each for each in fresh if each.offset not in left_out)
             self._at |= {place: records[-1].offset + 1 for place, records in batch.items()}
             self.events += sum(map(len, batch.values()))
             self._progress(self.events, total)
