@@ -1,14 +1,17 @@
 """The planning service, put together: `python -m planning`."""
 
 from chassis import runtime
-from planning import http, reactions
+from chassis.consumer.listens import Listens
+from planning import http, projections, reactions
 
 SERVICE = runtime.Service(
     name="planning",
     title="MÆRK Handlingsplan · Planning",
     description=http.__doc__ or "",
     router=http.router,
-    listens=reactions.LISTENS,
+    listens=Listens(
+        projections=dict.fromkeys(reactions.HEARD, projections.keep_facts), afterwards=reactions.recompute_readings
+    ),
 )
 
 if __name__ == "__main__":

@@ -14,26 +14,24 @@ from planning import domain, store
 from planning.domain import ActionPlan, Definition, FocusArea, Indicator, Initiative, Period, Reading
 
 Expect = Callable[[int], None]
+Now = Callable[[Provenance], datetime]
+HEARD = tuple(domain.HEARD.values())
 
 
 def new_action_plan(new_id: Callable[[], UUID], said: dict[str, Any]) -> ActionPlan:
     """A plan as it was said, every part with an id of its own."""
-    areas = tuple(
-        FocusArea(
-            **{
-                **area,
-                "id": new_id(),
-                "initiatives": tuple(Initiative(id=new_id(), **each) for each in area["initiatives"]),
-            }
-        )
+    areas = [
+        area | {"id": new_id(), "initiatives": tuple(Initiative(id=new_id(), **each) for each in area["initiatives"])}
         for area in said["focus_areas"]
-    )
-    return ActionPlan(**{**said, "id": new_id(), "focus_areas": areas})
+    ]
+    fields: dict[str, Any] = {**said, "id": new_id(), "focus_areas": tuple(FocusArea(**area) for area in areas)}
+    return ActionPlan(**fields)
 
 
 def new_indicator(id: UUID, said: dict[str, Any], *, at: datetime) -> Indicator:
     """An indicator as it was said, with its first definition."""
-    return Indicator(**{**said, "id": id, "definition": new_definition(said["definition"], at=at)})
+    fields: dict[str, Any] = {**said, "id": id, "definition": new_definition(said["definition"], at=at)}
+    return Indicator(**fields)
 
 
 def new_definition(said: dict[str, Any], *, at: datetime) -> Definition:
@@ -43,71 +41,77 @@ def new_definition(said: dict[str, Any], *, at: datetime) -> Definition:
 
 async def record_action_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
     """The plan stands with its focus areas and initiatives."""
+    recorded = domain.record(plan, at=at)
     await store.add_plan(tx, plan)
-    await outbox.publish(tx, *domain.record(plan, at=at))
+    await outbox.publish(tx, *recorded)
 
 
-async def define_indicator(tx: Tx, indicator: Indicator, *, at: datetime) -> None:
+async def define_indicator(tx: Tx, indicator: Indicator, *, now: Now) -> None:
     """The indicator is defined, and read for the present period from what has been heard before."""
-    indicator, defined = domain.define(indicator, at=at)
+    indicator, defined = domain.define(indicator, at=indicator.definition.defined_at)
+    await store.hold_counting(tx)
     await store.add_indicator(tx, indicator)
     await outbox.publish(tx, defined)
-    await _read_now(tx, indicator, at)
+    await _read_now(tx, indicator, now)
 
 
-async def redefine_indicator(tx: Tx, id: UUID, definition: Definition, *, expect: Expect, at: datetime) -> None:
+async def redefine_indicator(tx: Tx, id: UUID, definition: Definition, *, expect: Expect, now: Now) -> None:
     """The indicator has a new definition and a reading under it; those under the old one stay."""
+    await store.hold_counting(tx)
     indicator = await store.indicator_for_update(tx, id)
     expect(indicator.definition.version)
-    indicator, defined = domain.redefine(indicator, definition, at=at)
+    indicator, defined = domain.redefine(indicator, definition, at=definition.defined_at)
     await store.add_definition(tx, indicator)
     await store.save_revision(tx, indicator)
     await outbox.publish(tx, defined)
-    await _read_now(tx, indicator, at)
+    await _read_now(tx, indicator, now)
 
 
 async def record_reading(
     tx: Tx, id: UUID, *, period: Period, value: Decimal, source_url: str, provenance: Provenance, at: datetime
 ) -> None:
     """A value that somebody has read stands with its source."""
+    await store.hold_definitions(tx)
     indicator = await store.indicator_for_update(tx, id)
     domain.read_by_hand(indicator, period)
     closed = await store.closed_periods(tx, indicator.plan_id)
-    typed = _reading(indicator, period, provenance, value, as_of=at, watermark={}, source_url=source_url)
+    typed = _reading(indicator, period, provenance, value, as_of=at, source_url=source_url)
     await _keep(tx, indicator, typed, period, closed=period.name in closed)
 
 
 async def recompute_indicators(tx: Tx, moments: Collection[tuple[str, Provenance, datetime]]) -> None:
-    """Every figure that counts one of these events is read anew, for each period in which one of them lies.
+    """Every figure that counts one of these events is read anew, for each period that one of them changes.
 
     Shape of `moments`: event type, provenance and time of each event. The time of a reading is that of the newest of
     them, so that a replay at another hour reads the same.
     """
+    await store.hold_definitions(tx)
     for indicator in await store.counting_for_update(tx, sorted({type for type, _, _ in moments})):
         closed = await store.closed_periods(tx, indicator.plan_id)
-        mine = [each for each in moments if each[0] in indicator.definition.event_types]
-        for provenance in sorted({each[1] for each in mine}):
-            times = [at for _, other, at in mine if other == provenance]
-            for period in sorted({Period.containing(at, indicator.frequency).name for at in times}):
+        for provenance in domain.PROVENANCES:
+            times = [at for type, of, at in moments if of == provenance and type in indicator.definition.event_types]
+            for period in await _changed_periods(tx, indicator, provenance, times):
                 indicator = await _recompute(  # noqa: PLW2901  # its revision goes on
-                    tx, indicator, Period(period), provenance, as_of=max(times), closed=period in closed
+                    tx, indicator, period, provenance, as_of=max(times), closed=period.name in closed
                 )
 
 
-async def close_period(tx: Tx, id: UUID, period: Period, *, expect: Expect, at: datetime) -> None:
+async def close_period(tx: Tx, id: UUID, period: Period, *, expect: Expect, now: Now) -> None:
     """The period's readings are final."""
+    await store.hold_definitions(tx)
     plan = await store.plan_for_update(tx, id)
     expect(plan.revision)
+    at = now(plan.provenance)
     plan, closed = domain.close(plan, period, at=at)
     await store.close_period(tx, plan, period, at=at)
     await outbox.publish(tx, closed)
     for indicator in await store.of_plan_for_update(tx, id):
         if indicator.frequency == period.frequency:
-            for provenance in ("actual", "synthetic"):
-                await _make_final(tx, indicator, period, provenance)
+            for provenance in domain.PROVENANCES:
+                indicator = await _make_final(tx, indicator, period, provenance)  # noqa: PLW2901  # its revision goes on
 
 
-async def _make_final(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance) -> None:
+async def _make_final(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance) -> Indicator:
     before = await store.newest_reading(tx, indicator, period, provenance)
     if before is None and indicator.definition.method != "manual":
         before = await _counted(tx, indicator, period, provenance, as_of=period.ends_at)
@@ -117,14 +121,29 @@ async def _make_final(tx: Tx, indicator: Indicator, period: Period, provenance: 
         await store.keep_reading(tx, final)
         await store.save_revision(tx, indicator)
         await outbox.publish(tx, domain.told(indicator, final))
+    return indicator
 
 
-async def _read_now(tx: Tx, indicator: Indicator, at: datetime) -> None:
+async def _read_now(tx: Tx, indicator: Indicator, now: Now) -> None:
     """A first reading of the present period, so that a figure stands before the next event."""
-    if indicator.definition.method != "manual":
-        period = Period.containing(at, indicator.frequency)
-        for provenance in ("actual", "synthetic"):
-            indicator = await _recompute(tx, indicator, period, provenance, as_of=at, closed=False)
+    if indicator.definition.method == "manual":
+        return
+    closed = await store.closed_periods(tx, indicator.plan_id)
+    for provenance in domain.PROVENANCES:
+        period = Period.containing(now(provenance), indicator.frequency)
+        indicator = await _recompute(
+            tx, indicator, period, provenance, as_of=now(provenance), closed=period.name in closed
+        )
+
+
+async def _changed_periods(
+    tx: Tx, indicator: Indicator, provenance: Provenance, times: Collection[datetime]
+) -> list[Period]:
+    """The periods in which these moments lie; for a state, the later ones that have been read too."""
+    names = {Period.containing(at, indicator.frequency).name for at in times}
+    if names and indicator.definition.is_stock:
+        names |= await store.read_periods_after(tx, indicator, provenance, min(names))
+    return [Period(name) for name in sorted(names)]
 
 
 async def _recompute(
@@ -147,14 +166,8 @@ async def _keep(tx: Tx, indicator: Indicator, counted: Reading, period: Period, 
 
 async def _counted(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance, *, as_of: datetime) -> Reading:
     value = await store.count(tx, indicator.definition, period, provenance)
-    return _reading(
-        indicator,
-        period,
-        provenance,
-        value,
-        as_of=min(as_of, period.ends_at),
-        watermark=await store.present_watermark(tx),
-    )
+    counted = _reading(indicator, period, provenance, value, as_of=min(as_of, period.ends_at))
+    return replace(counted, watermark=await store.present_watermark(tx), set_aside=await store.set_aside(tx))
 
 
 def _reading(
@@ -164,7 +177,6 @@ def _reading(
     value: Decimal,
     *,
     as_of: datetime,
-    watermark: dict[str, dict[str, int]],
     source_url: str | None = None,
 ) -> Reading:
     return Reading(
@@ -176,6 +188,6 @@ def _reading(
         status="preliminary",
         value=value,
         as_of=as_of,
-        watermark=watermark,
+        watermark={},
         source_url=source_url,
     )

@@ -5,15 +5,16 @@ version, a moment, and the events behind it, and two definitions are never compa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from contracts.event import Event
+from contracts.catalogue import EVENTS
+from contracts.event import ENVELOPE, Event
 from contracts.planning import (
     ActionPlanRecorded,
     IndicatorDefined,
@@ -25,6 +26,8 @@ from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
+HEARD = {name: each for name, each in EVENTS.items() if each.service != "planning"}
+PROVENANCES: tuple[Provenance, ...] = ("actual", "synthetic")
 
 Method = Literal["event_count", "distinct_count", "sum", "latest", "manual"]
 Kind = Literal["output", "outcome", "process"]
@@ -49,6 +52,24 @@ class DefinitionIncomplete(Invalid):
     """The method needs something that the definition does not say."""
 
     title_da = "Definitionen er ufuldstændig"
+
+
+class EventTypeUnknown(Invalid):
+    """Planning does not hear events of this type."""
+
+    title_da = "Hændelsestypen kendes ikke"
+
+
+class FieldUnknown(Invalid):
+    """The events do not have this field, or not as something that can be told apart or added up."""
+
+    title_da = "Hændelserne har ikke dette felt"
+
+
+class NumberTaken(Invalid):
+    """Two parts of the plan have the same number."""
+
+    title_da = "Nummeret er brugt to gange"
 
 
 class NotReadByHand(Conflict):
@@ -92,8 +113,7 @@ class Period:
         return self._midnight(self._first_month() + {"year": 12, "quarter": 3, "month": 1}[self.frequency])
 
     def _first_month(self) -> int:
-        """Months since the year 0."""
-        year = int(self.name[:4]) * 12
+        year = int(self.name[:4]) * 12  # months since the year 0
         if quarter := re.search(r"Q([1-4])", self.name):
             return year + int(quarter[1]) * 3 - 3
         return year + (int(self.name[5:]) - 1 if len(self.name) > 4 else 0)
@@ -196,12 +216,17 @@ class Reading:
     value: Decimal
     as_of: datetime
     watermark: Mapping[str, Any]
+    set_aside: Sequence[Mapping[str, Any]] = ()
     corrects: UUID | None = None
     source_url: str | None = None
 
 
 def record(plan: ActionPlan, *, at: datetime) -> list[Event]:
-    """What the plan's entry tells the others."""
+    """What the plan's entry tells the others.
+
+    Raises: NumberTaken.
+    """
+    _check_numbers(plan)
     initiatives = [(area, each) for area in plan.focus_areas for each in area.initiatives]
     envelope: dict[str, Any] = {"revision": 1, "at": at, "provenance": plan.provenance}
     return [
@@ -229,27 +254,28 @@ def record(plan: ActionPlan, *, at: datetime) -> list[Event]:
 def define(indicator: Indicator, *, at: datetime) -> tuple[Indicator, Event]:
     """The indicator has its first definition.
 
-    Raises: DefinitionIncomplete.
+    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
     """
-    check(indicator.definition)
+    check(indicator.definition, pointer="/definition")
     return indicator, _defined(indicator, at)
 
 
 def redefine(indicator: Indicator, definition: Definition, *, at: datetime) -> tuple[Indicator, Event]:
     """The indicator has a new definition; readings under the old one stay what they were.
 
-    Raises: DefinitionIncomplete.
+    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
     """
-    check(definition)
+    check(definition, pointer="")
     new = replace(definition, version=indicator.definition.version + 1)
     indicator = replace(indicator, definition=new, revision=indicator.revision + 1)
     return indicator, _defined(indicator, at)
 
 
-def check(definition: Definition) -> None:
-    """The definition says all that its method needs.
+def check(definition: Definition, *, pointer: str) -> None:
+    """The definition says all that its method needs, and its events have the fields that it names.
 
-    Raises: DefinitionIncomplete.
+    A field that cannot be added up would otherwise be noticed only when an event arrives, and stop all counting.
+    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
     """
     needs: dict[Method, tuple[str, ...]] = {
         "event_count": ("event_types",),
@@ -260,11 +286,39 @@ def check(definition: Definition) -> None:
     }
     for name in needs[definition.method]:
         if not getattr(definition, name):
-            raise DefinitionIncomplete(f"The method {definition.method} needs {name}.", pointer=f"/definition/{name}")
+            raise DefinitionIncomplete(f"The method {definition.method} needs {name}.", pointer=f"{pointer}/{name}")
     if not set(definition.counting_types) <= set(definition.event_types):
         raise DefinitionIncomplete(
-            "Every counting type must be among the event types.", pointer="/definition/counting_types"
+            "Every counting type must be among the event types.", pointer=f"{pointer}/counting_types"
         )
+    for place, name in enumerate(definition.event_types):
+        if name not in HEARD:
+            raise EventTypeUnknown("Planning hears no such events.", pointer=f"{pointer}/event_types/{place}")
+        if definition.by_field is not None and _kind(name, definition.by_field) is None:
+            raise FieldUnknown(f"{name} has no such single value.", pointer=f"{pointer}/by_field")
+        if definition.sum_field is not None and _kind(name, definition.sum_field) not in (int, Decimal):
+            raise FieldUnknown(f"{name} has no such number.", pointer=f"{pointer}/sum_field")
+        for key in definition.match:
+            if _kind(name, key) is None:
+                raise FieldUnknown(f"{name} has no such single value.", pointer=f"{pointer}/match/{key}")
+
+
+def _kind(event_type: str, name: str) -> Any:
+    """The Python type of an event's field; None when it has no such field, or one with several values."""
+    found = None if name in ENVELOPE else HEARD[event_type].model_fields.get(name)
+    return None if found is None or get_origin(found.annotation) is tuple else found.annotation
+
+
+def _check_numbers(plan: ActionPlan) -> None:
+    seen: set[tuple[str, int]] = set()
+    for place, area in enumerate(plan.focus_areas):
+        parts = [("focus area", area.number, f"/focus_areas/{place}")]
+        numbers = [each.number for each in area.initiatives]
+        parts += [("initiative", each, f"/focus_areas/{place}/initiatives/{at}") for at, each in enumerate(numbers)]
+        for kind, number, pointer in parts:
+            if (kind, number) in seen:
+                raise NumberTaken(f"The plan has another {kind} with this number.", pointer=f"{pointer}/number")
+            seen.add((kind, number))
 
 
 def close(plan: ActionPlan, period: Period, *, at: datetime) -> tuple[ActionPlan, Event]:
@@ -300,11 +354,13 @@ def recompute(
 
     Shape: the reading is None when nothing is to be kept, the event None when the figure is what it was.
     """
-    changed = before is None or before.value != counted.value
+    changed = before is None or (before.value, before.source_url) != (counted.value, counted.source_url)
+    if before is not None:  # an event that comes late does not turn back the moment
+        counted = replace(counted, as_of=max(before.as_of, counted.as_of))
     if closed:
-        if before is None or not changed:
+        if not changed:
             return indicator, None, None
-        counted = replace(counted, status="corrected", corrects=before.id)
+        counted = replace(counted, status="corrected", corrects=before.id if before else None)
     elif before is not None:
         counted = replace(counted, id=before.id)
     if not changed:

@@ -12,8 +12,7 @@ from fastapi import Query as Parameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import EventType, Provenance, PublicUrl, Text
-from contracts.values import Period as PeriodName
+from contracts.values import LARGEST, EventType, Provenance, PublicUrl, Text
 from planning import commands, queries
 from planning.queries import ActionPlans, ActionPlanView, Curve, Evidence, Indicators, IndicatorView, Readings
 
@@ -23,7 +22,18 @@ READERS = ("plan_editor", "initiative_owner", "adviser", "editor", "data_steward
 
 Title = Annotated[Text, Field(min_length=1, max_length=300)]
 Sentence = Annotated[Text, Field(min_length=1, max_length=2_000)]
+PeriodName = Annotated[
+    str,
+    Field(
+        pattern=r"^2[01][0-9]{2}(-(Q[1-4]|0[1-9]|1[0-2]))?$",
+        description="A year, a quarter or a month",
+        examples=["2026", "2026-Q1", "2026-04"],
+    ),
+]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,59}$")]
+FieldValue = (
+    Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")] | Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | bool
+)
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,79}$")]
 Number = Annotated[int, Field(ge=1, le=999)]
 ProvenanceParameter = Annotated[
@@ -73,10 +83,10 @@ class Define(_Body):
     method: Literal["event_count", "distinct_count", "sum", "latest", "manual"]
     event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
-    match: Annotated[dict[FieldName, str | int | bool], Field(max_length=10)] = {}
+    match: Annotated[dict[FieldName, FieldValue], Field(max_length=10)] = {}
     by_field: FieldName | None = None
     sum_field: FieldName | None = None
-    out_of: Annotated[int | None, Field(ge=1, le=9_999_999)] = None
+    out_of: Annotated[int | None, Field(ge=1, le=LARGEST)] = None
 
 
 class DefineIndicator(_Body):
@@ -102,7 +112,7 @@ class RecordReading(_Body):
     """A value that somebody has read, with its source."""
 
     period: PeriodName
-    value: Annotated[Decimal, Field(ge=-9_999_999, le=9_999_999, decimal_places=3)]
+    value: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
     source_url: PublicUrl
     provenance: Provenance = "actual"
 
@@ -112,6 +122,7 @@ async def record_action_plan(
     body: RecordActionPlan, command: Annotated[Command, commanding("plan_editor")]
 ) -> ActionPlanView:
     plan = commands.new_action_plan(uuid4, body.model_dump())
+    command.shows(lambda: queries.action_plans(command.tx))
     await commands.record_action_plan(command.tx, plan, at=command.clock.now(body.provenance))
     view = await queries.action_plan(command.tx, plan.id)
     command.answers(revision=view.revision, location=f"/v1/action-plans/{plan.id}")
@@ -136,7 +147,7 @@ async def close_period(
 ) -> ActionPlanView:
     change.shows(lambda: queries.action_plan(change.tx, id))
     await commands.close_period(
-        change.tx, id, commands.Period(body.period), expect=change.expects, at=change.clock.now()
+        change.tx, id, commands.Period(body.period), expect=change.expects, now=change.clock.now
     )
     view = await queries.action_plan(change.tx, id)
     change.answers(revision=view.revision)
@@ -152,9 +163,9 @@ async def indicators(id: UUID, query: Annotated[Query, reading(*READERS)]) -> In
 async def define_indicator(
     body: DefineIndicator, command: Annotated[Command, commanding("plan_editor")]
 ) -> IndicatorView:
-    at = command.clock.now()
-    indicator = commands.new_indicator(uuid4(), body.model_dump(), at=at)
-    await commands.define_indicator(command.tx, indicator, at=at)
+    indicator = commands.new_indicator(uuid4(), body.model_dump(), at=command.clock.now())
+    command.shows(lambda: queries.indicators(command.tx, body.plan_id))
+    await commands.define_indicator(command.tx, indicator, now=command.clock.now)
     return await _shown(command, indicator.id, location=f"/v1/indicators/{indicator.id}")
 
 
@@ -163,9 +174,8 @@ async def redefine_indicator(
     id: UUID, body: Define, change: Annotated[Change, changing("plan_editor")]
 ) -> IndicatorView:
     change.shows(lambda: queries.indicator(change.tx, id))
-    at = change.clock.now()
-    definition = commands.new_definition(body.model_dump(), at=at)
-    await commands.redefine_indicator(change.tx, id, definition, expect=change.expects, at=at)
+    definition = commands.new_definition(body.model_dump(), at=change.clock.now())
+    await commands.redefine_indicator(change.tx, id, definition, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 
@@ -173,6 +183,7 @@ async def redefine_indicator(
 async def record_reading(
     id: UUID, body: RecordReading, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
 ) -> IndicatorView:
+    command.shows(lambda: queries.indicator(command.tx, id))
     await commands.record_reading(
         command.tx,
         id,

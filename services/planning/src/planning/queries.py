@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from chassis.database import Tx
 from contracts.problems import Invalid, Missing
 from contracts.values import Provenance
 from planning import store
-from planning.domain import ChildrenYouth, Definition, Frequency, Indicator, Kind, Method, Period, Status
+from planning.domain import ChildrenYouth, Definition, Frequency, Indicator, Kind, Method, Period, Reading, Status
 
 
 class ReadingMissing(Missing):
@@ -85,6 +85,14 @@ class DefinitionView(BaseModel):
     defined_at: datetime
 
 
+class SetAside(BaseModel):
+    """Where an event lies that could not take effect."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
 class ReadingView(BaseModel):
     """A figure, which never stands without its definition and its moment."""
 
@@ -98,6 +106,9 @@ class ReadingView(BaseModel):
     as_of: datetime
     watermark: Mapping[str, Mapping[str, int]] = Field(
         description="The next offset of every partition: which events had been counted"
+    )
+    set_aside: tuple[SetAside, ...] = Field(
+        description="Events before the watermark that were not counted, since they or their predecessors were parked"
     )
     corrects: UUID | None = Field(description="The reading that this one corrects")
     source_url: str | None = Field(description="Where a value that was read by hand comes from")
@@ -210,7 +221,12 @@ async def action_plan(tx: Tx, id: UUID) -> ActionPlanView:
 
 
 async def indicators(tx: Tx, plan_id: UUID) -> Indicators:
-    """The plan's indicators, each with the readings that stand."""
+    """The plan's indicators, each with the readings that stand.
+
+    Raises: ActionPlanMissing.
+    """
+    if await tx.fetchval("select id from action_plans where id = $1", plan_id) is None:
+        raise store.ActionPlanMissing("There is no such action plan.")
     rows = await tx.fetch("select id from indicators where plan_id = $1 order by code", plan_id)
     return Indicators(items=tuple([await indicator(tx, row["id"]) for row in rows]))
 
@@ -223,7 +239,7 @@ async def indicator(tx: Tx, id: UUID) -> IndicatorView:
     found = await _indicator(tx, id)
     rows = await tx.fetch(
         f"""
-        select distinct on (period, provenance) {_READING} from readings
+        select distinct on (period, provenance) {store.READING} from readings
         where indicator_id = $1 and definition_version = $2 order by period desc, provenance, place desc
         """,  # noqa: S608  # column names
         id,
@@ -242,7 +258,7 @@ async def readings(tx: Tx, id: UUID) -> Readings:
     Raises: IndicatorMissing.
     """
     await _indicator(tx, id)
-    rows = await tx.fetch(f"select {_READING} from readings where indicator_id = $1 order by place", id)  # noqa: S608
+    rows = await tx.fetch(f"select {store.READING} from readings where indicator_id = $1 order by place", id)  # noqa: S608
     return Readings(items=tuple(ReadingView(**row) for row in rows))
 
 
@@ -251,35 +267,35 @@ async def evidence(tx: Tx, reading_id: UUID, *, operator: bool, after: str | Non
 
     Raises: ReadingMissing, CursorUnreadable.
     """
-    row = await tx.fetchrow(f"select {_READING} from readings where id = $1", reading_id)  # noqa: S608
+    row = await tx.fetchrow(f"select {store.READING} from readings where id = $1", reading_id)  # noqa: S608
     if row is None:
         raise ReadingMissing("There is no such reading.")
-    reading = ReadingView(**row)
+    reading = Reading(**row)
+    period = Period(reading.period)
     definition = await _definition_of(tx, reading.indicator_id, reading.definition_version)
-    counted = store.window(definition, Period(reading.period), reading.provenance, reading.watermark)
     rows = await tx.fetch(
-        store.COUNTED
+        store.COUNTED  # noqa: S608  # a constant
         + """
         select event_id, type, occurred_at, provenance, topic, partition, "offset", trace_id, data, case_derived
         from counted
-        where $10::timestamptz is null or (occurred_at, event_id) > ($10, $11::uuid)
-        order by occurred_at, event_id limit $12
+        where $11::timestamptz is null or (occurred_at, event_id) > ($11, $12::uuid)
+        order by occurred_at, event_id limit $13
         """,
-        *counted,
+        *store.window(definition, period, reading.provenance, reading),
         *_after(after),
         limit + 1,
     )
     return Evidence(
-        reading=reading,
+        reading=ReadingView(**row),
         definition=_definition(definition),
-        recomputed=await store.count(tx, definition, Period(reading.period), reading.provenance, reading.watermark),
-        items=tuple(_evidence(each, operator=operator) for each in rows[:limit]),
-        next=_cursor(rows[limit - 1]) if len(rows) > limit else None,
+        recomputed=await store.count(tx, definition, period, reading.provenance, reading),
+        items=tuple(_evidence(dict(each), operator=operator) for each in rows[:limit]),
+        next=_cursor(dict(rows[limit - 1])) if len(rows) > limit else None,
     )
 
 
 async def curve(tx: Tx, id: UUID, *, provenance: Provenance) -> Curve:
-    """How the figure moved with each event, over all time for a state and within the present year for what happened.
+    """How the figure moved with each event; what happened is counted from the beginning of each period.
 
     Raises: IndicatorMissing.
     """
@@ -289,7 +305,8 @@ async def curve(tx: Tx, id: UUID, *, provenance: Provenance) -> Curve:
         """
         select occurred_at, data ->> $4 as key, type = any ($5::text[]) as counts, (data ->> $6)::numeric as amount
         from facts where type = any ($1::text[]) and provenance = $2 and data @> $3::jsonb
-        order by occurred_at, revision
+            and ($4::text is null or data ->> $4 is not null)
+        order by occurred_at, revision, event_id
         """,
         list(definition.event_types),
         provenance,
@@ -302,22 +319,21 @@ async def curve(tx: Tx, id: UUID, *, provenance: Provenance) -> Curve:
         indicator_id=id,
         definition_version=definition.version,
         provenance=provenance,
-        steps=_steps(definition.method, rows),
+        steps=_steps(found, rows),
     )
 
 
-_READING = (
-    "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, corrects, source_url"
-)
-
-
-def _steps(method: Method, rows: list[Any]) -> tuple[Step, ...]:
+def _steps(indicator: Indicator, rows: list[Any]) -> tuple[Step, ...]:
     counting: set[str] = set()
-    value, steps = Decimal(), list[Step]()
+    value, steps, period = Decimal(), list[Step](), None
     for row in rows:
-        match method:
+        if not indicator.definition.is_stock and row["occurred_at"] >= (
+            period.ends_at if period else row["occurred_at"]
+        ):
+            period, value, counting = Period.containing(row["occurred_at"], indicator.frequency), Decimal(), set()
+        match indicator.definition.method:
             case "latest":
-                counting.add(row["key"]) if row["counts"] else counting.discard(row["key"])
+                (counting.add if row["counts"] else counting.discard)(row["key"])
                 now = Decimal(len(counting))
             case "distinct_count":
                 counting.add(row["key"])
@@ -336,36 +352,30 @@ async def _indicator(tx: Tx, id: UUID) -> Indicator:
     rows = await tx.fetch(store.INDICATORS + " where indicator.id = $1", id)
     if not rows:
         raise store.IndicatorMissing("There is no such indicator.")
-    return store.indicator_of(rows[0])
+    return store.indicator_of(dict(rows[0]))
 
 
 async def _definition_of(tx: Tx, indicator_id: UUID, version: int) -> Definition:
     row = await tx.fetchrow(
-        """
-        select version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at
-        from indicator_definitions where indicator_id = $1 and version = $2
-        """,
+        f"select {store.DEFINITION} from indicator_definitions where indicator_id = $1 and version = $2",  # noqa: S608
         indicator_id,
         version,
     )
     assert row is not None, "a foreign key says that it is there"
-    return Definition(
-        **{**row, "event_types": tuple(row["event_types"]), "counting_types": tuple(row["counting_types"])}
-    )
+    return store.definition_of(dict(row))
 
 
 def _definition(definition: Definition) -> DefinitionView:
     return DefinitionView(**vars(definition))
 
 
-def _evidence(row: Mapping[str, Any], *, operator: bool) -> EvidenceView:
-    values = dict(row)
-    if values.pop("case_derived") and not operator:
-        values |= {"offset": None, "trace_id": None}
-    return EvidenceView(**values)
+def _evidence(row: dict[str, Any], *, operator: bool) -> EvidenceView:
+    if row.pop("case_derived") and not operator:
+        row |= {"offset": None, "trace_id": None}
+    return EvidenceView(**row)
 
 
-def _cursor(row: Mapping[str, Any]) -> str:
+def _cursor(row: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(f"{row['occurred_at'].isoformat()}|{row['event_id']}".encode()).decode()
 
 
@@ -374,9 +384,6 @@ def _after(cursor: str | None) -> tuple[datetime | None, UUID | None]:
         return None, None
     try:
         moment, id = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().split("|")
-        at, event_id = datetime.fromisoformat(moment), UUID(id)
-        if at.tzinfo is None:
-            raise ValueError
-    except ValueError:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(id)
+    except (ValueError, OverflowError):
         raise CursorUnreadable("`after` must be the `next` of the page before.", pointer="query:after") from None
-    return at, event_id

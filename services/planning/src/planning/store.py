@@ -1,6 +1,7 @@
 """SQL that changes plans, indicators, readings and facts, or reads in order to change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,12 @@ class ActionPlanMissing(Missing):
     """There is no such plan."""
 
     title_da = "Handlingsplanen findes ikke"
+
+
+class InitiativeMissing(Missing):
+    """The plan has no such initiative."""
+
+    title_da = "Indsatsen findes ikke"
 
 
 class IndicatorMissing(Missing):
@@ -89,10 +96,8 @@ async def plan_for_update(tx: Tx, id: UUID) -> ActionPlan:
 
     Raises: ActionPlanMissing.
     """
-    row = await tx.fetchrow(
-        "select id, year, title_da, title_en, source_url, provenance, revision from action_plans where id = $1 for update",
-        id,
-    )
+    columns = "id, year, title_da, title_en, source_url, provenance, revision"
+    row = await tx.fetchrow(f"select {columns} from action_plans where id = $1 for update", id)  # noqa: S608
     if row is None:
         raise ActionPlanMissing("There is no such action plan.")
     return ActionPlan(**row, closed=await closed_periods(tx, id))
@@ -115,7 +120,7 @@ async def close_period(tx: Tx, plan: ActionPlan, period: Period, *, at: datetime
 async def add_indicator(tx: Tx, indicator: Indicator) -> None:
     """The indicator stands with its first definition.
 
-    Raises: IndicatorAlreadyDefined; ActionPlanMissing when its plan or initiative is not there.
+    Raises: IndicatorAlreadyDefined, ActionPlanMissing, InitiativeMissing.
     """
     try:
         await tx.execute(
@@ -135,8 +140,10 @@ async def add_indicator(tx: Tx, indicator: Indicator) -> None:
         if error.constraint_name == "indicators_one_code_per_plan":
             raise IndicatorAlreadyDefined("The plan has an indicator of this code; redefine it instead.") from None
         raise
-    except asyncpg.ForeignKeyViolationError:
-        raise ActionPlanMissing("There is no such action plan or initiative.") from None
+    except asyncpg.ForeignKeyViolationError as error:
+        if error.constraint_name == "indicators_initiative_of_the_plan":
+            raise InitiativeMissing("The plan has no such initiative.", pointer="/initiative_id") from None
+        raise ActionPlanMissing("There is no such action plan.", pointer="/plan_id") from None
     await add_definition(tx, indicator)
 
 
@@ -164,15 +171,37 @@ async def add_definition(tx: Tx, indicator: Indicator) -> None:
     )
 
 
-INDICATORS = """
-    select indicator.id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision,
-        version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at
-    from indicators as indicator
-    join lateral (
-        select version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at
-        from indicator_definitions where indicator_id = indicator.id order by version desc limit 1
+DEFINITION = (
+    "version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at"
+)
+READING = (
+    "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, set_aside, corrects,"
+    " source_url"
+)
+INDICATORS = f"""
+    select indicator.id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision, {DEFINITION}
+    from indicators as indicator join lateral (
+        select {DEFINITION} from indicator_definitions
+        where indicator_id = indicator.id order by version desc limit 1
     ) as definition on true
+    """  # noqa: S608  # column names
+
+
+async def hold_definitions(tx: Tx) -> None:
+    """No indicator is defined anew until the transaction ends; others may count at the same time.
+
+    Ask before reading any indicator: whoever waited for a new definition must read it in a statement of its own.
     """
+    await tx.execute("lock table indicators in row share mode")
+
+
+async def hold_counting(tx: Tx) -> None:
+    """Nobody counts until the transaction ends, and those who were counting have committed.
+
+    Otherwise an event whose transaction is under way is seen neither by the new definition's first count nor, since
+    that transaction does not see the definition, by its own.
+    """
+    await tx.execute("lock table indicators in exclusive mode")
 
 
 async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
@@ -183,7 +212,7 @@ async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
     rows = await tx.fetch(INDICATORS + " where indicator.id = $1 for update of indicator", id)
     if not rows:
         raise IndicatorMissing("There is no such indicator.")
-    return indicator_of(rows[0])
+    return indicator_of(dict(rows[0]))
 
 
 async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
@@ -191,13 +220,13 @@ async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
     rows = await tx.fetch(
         INDICATORS + " where event_types && $1::text[] order by indicator.id for update of indicator", list(types)
     )
-    return [indicator_of(row) for row in rows]
+    return [indicator_of(dict(row)) for row in rows]
 
 
 async def of_plan_for_update(tx: Tx, plan_id: UUID) -> list[Indicator]:
     """The plan's indicators, locked in the order of their ids until the transaction ends."""
     rows = await tx.fetch(INDICATORS + " where plan_id = $1 order by indicator.id for update of indicator", plan_id)
-    return [indicator_of(row) for row in rows]
+    return [indicator_of(dict(row)) for row in rows]
 
 
 async def save_revision(tx: Tx, indicator: Indicator) -> None:
@@ -205,29 +234,34 @@ async def save_revision(tx: Tx, indicator: Indicator) -> None:
     await tx.execute("update indicators set revision = $2 where id = $1", indicator.id, indicator.revision)
 
 
-def indicator_of(row: Mapping[str, Any]) -> Indicator:
+def indicator_of(row: dict[str, Any]) -> Indicator:
     """A row as its object."""
-    values = dict(row)
-    definition = Definition(
-        **{name: values.pop(name) for name in ("version", "text_da", "text_en", "method", "match", "by_field")},
-        **{name: values.pop(name) for name in ("sum_field", "out_of", "defined_at")},
-        event_types=tuple(values.pop("event_types")),
-        counting_types=tuple(values.pop("counting_types")),
-    )
-    return Indicator(**values, definition=definition)
+    definition = definition_of({each.name: row.pop(each.name) for each in fields(Definition)})
+    return Indicator(**row, definition=definition)
+
+
+def definition_of(row: dict[str, Any]) -> Definition:
+    """A row as its object."""
+    for name in ("event_types", "counting_types"):
+        row[name] = tuple(row[name])
+    return Definition(**row)
 
 
 # The events that a reading counts. One place for the value and for its evidence, so that the two cannot differ.
-# $1 types, $2 provenance, $3 from, $4 until, $5 match, $6 method, $7 by_field, $8 counting types, $9 watermark or null
+# $1 types, $2 provenance, $3 from, $4 until, $5 match, $6 method, $7 by_field, $8 counting types, $9 watermark or null,
+# $10 what had been set aside before the watermark
 COUNTED = """
     with heard as (
         select * from facts
         where type = any ($1::text[]) and provenance = $2 and data @> $5::jsonb
             and occurred_at < $4 and ($3::timestamptz is null or occurred_at >= $3)
             and ($9::jsonb is null or "offset" < ($9::jsonb -> topic ->> partition::text)::bigint)
+            and not $10::jsonb @> jsonb_build_array(
+                jsonb_build_object('topic', topic, 'partition', partition, 'offset', "offset")
+            )
     ), newest as (
-        select distinct on (data ->> $7) * from heard where $6 = 'latest'
-        order by data ->> $7, occurred_at desc, revision desc
+        select distinct on (data ->> $7) * from heard where $6 = 'latest' and data ->> $7 is not null
+        order by data ->> $7, occurred_at desc, revision desc, event_id
     ), counted as (
         select * from heard where $6 <> 'latest'
         union all
@@ -236,8 +270,8 @@ COUNTED = """
     """
 
 
-def window(definition: Definition, period: Period, provenance: str, watermark: Mapping[str, Any] | None) -> list[Any]:
-    """The arguments of COUNTED for a definition and a period."""
+def window(definition: Definition, period: Period, provenance: str, until: Reading | None = None) -> list[Any]:
+    """The arguments of COUNTED for a definition and a period: all events, or those that a reading counted."""
     return [
         list(definition.event_types),
         provenance,
@@ -247,24 +281,25 @@ def window(definition: Definition, period: Period, provenance: str, watermark: M
         definition.method,
         definition.by_field,
         list(definition.counting_types),
-        None if watermark is None else dict(watermark),
+        None if until is None else dict(until.watermark),
+        [] if until is None else list(until.set_aside),
     ]
 
 
 async def count(
-    tx: Tx, definition: Definition, period: Period, provenance: str, watermark: Mapping[str, Any] | None = None
+    tx: Tx, definition: Definition, period: Period, provenance: str, until: Reading | None = None
 ) -> Decimal:
-    """The value of the figure from all events that have been heard, or from those before a watermark."""
+    """The value of the figure from all events that have been heard, or from those that a reading counted."""
     return await tx.fetchval(
-        COUNTED
+        COUNTED  # noqa: S608  # a constant
         + """
         select case $6
             when 'distinct_count' then count(distinct data ->> $7)
-            when 'sum' then coalesce(sum((data ->> $10)::numeric), 0)
+            when 'sum' then coalesce(sum((data ->> $11)::numeric), 0)
             else count(*) end::numeric
         from counted
         """,
-        *window(definition, period, provenance, watermark),
+        *window(definition, period, provenance, until),
         definition.sum_field,
     )
 
@@ -274,22 +309,41 @@ async def present_watermark(tx: Tx) -> dict[str, dict[str, int]]:
 
     Shape: topic, then partition, then offset.
     """
-    rows = await tx.fetch("select topic, partition, next_offset from consumer_position order by topic, partition")
-    marks: dict[str, dict[str, int]] = {}
-    for row in rows:
-        marks.setdefault(row["topic"], {})[str(row["partition"])] = row["next_offset"]
-    return marks
+    return await tx.fetchval(
+        "select coalesce(jsonb_object_agg(topic, marks), '{}') from (select topic,"
+        " jsonb_object_agg(partition, next_offset) as marks from consumer_position group by topic) as topics"
+    )
+
+
+async def set_aside(tx: Tx) -> list[dict[str, Any]]:
+    """The events before the watermark that have had no effect yet, since they or an earlier one of their key is parked.
+
+    Shape: topic, partition and offset of each, ascending.
+    """
+    rows = await tx.fetch(
+        "select topic, partition, \"offset\" from parked_event where state <> 'skipped' order by 1, 2, 3"
+    )
+    return [dict(row) for row in rows]
+
+
+async def read_periods_after(tx: Tx, indicator: Indicator, provenance: str, period: str) -> set[str]:
+    """The names of the later periods that have a reading under the present definition."""
+    rows = await tx.fetch(
+        "select distinct period from readings"
+        " where indicator_id = $1 and definition_version = $2 and provenance = $3 and period > $4",
+        indicator.id,
+        indicator.definition.version,
+        provenance,
+        period,
+    )
+    return {row["period"] for row in rows}
 
 
 async def newest_reading(tx: Tx, indicator: Indicator, period: Period, provenance: str) -> Reading | None:
     """The reading that stands for the period now: the last correction, else the final one, else the preliminary one."""
     row = await tx.fetchrow(
-        """
-        select id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, corrects, source_url
-        from readings
-        where indicator_id = $1 and definition_version = $2 and provenance = $3 and period = $4
-        order by place desc limit 1
-        """,
+        f"select {READING} from readings where indicator_id = $1 and definition_version = $2"  # noqa: S608
+        " and provenance = $3 and period = $4 order by place desc limit 1",
         indicator.id,
         indicator.definition.version,
         provenance,
@@ -303,10 +357,10 @@ async def keep_reading(tx: Tx, reading: Reading) -> None:
     await tx.execute(
         """
         insert into readings (id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark,
-            corrects, source_url)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        on conflict (id) do update
-            set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark, status = excluded.status
+            set_aside, corrects, source_url)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
+            set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status
             where readings.status = 'preliminary'
         """,
         reading.id,
@@ -318,6 +372,7 @@ async def keep_reading(tx: Tx, reading: Reading) -> None:
         reading.value,
         reading.as_of,
         dict(reading.watermark),
+        list(reading.set_aside),
         reading.corrects,
         reading.source_url,
     )
