@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
@@ -16,11 +16,13 @@ from confluent_kafka.admin import (
     ConfigResource,
     ConfigSource,
     NewTopic,
+    OffsetSpec,
     ResourceType,
 )
 
 from contracts.topics import TOPICS, Topic
 from embedded.refusal import Refused
+from embedded.waiting import until
 
 SILENT = logging.getLogger("embedded.kafka.client")  # a broker that is not there yet is no news
 SILENT.addHandler(logging.NullHandler())
@@ -28,7 +30,7 @@ SILENT.propagate = False
 
 
 def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
-    """Kafka has every topic as the registry describes it.
+    """Kafka has every topic as the registry describes it, and each partition answers.
 
     Shape: one sentence per change; empty when all was so already.
     Raises: Refused when Kafka does not answer, or when a topic has another number of partitions.
@@ -56,7 +58,20 @@ def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
                 changes += _configure(admin, topic)
     except KafkaException as error:
         raise Refused(f"Kafka refused the topics: {error.args[0].str()}") from error
+    if missing and not until(lambda: _answer(admin, missing), within_s=30):
+        raise Refused("Kafka made the topics, and their partitions did not answer within 30 s.")
     return changes
+
+
+def _answer(admin: AdminClient, topics: Collection[Topic]) -> bool:
+    """Whether each partition has its leader: for a moment after a topic is made it may have none."""
+    wanted = {TopicPartition(topic.name, n): OffsetSpec.latest() for topic in topics for n in range(topic.partitions)}
+    try:
+        for future in admin.list_offsets(wanted, request_timeout=5).values():
+            future.result()
+    except KafkaException:
+        return False
+    return True
 
 
 def _configure(admin: AdminClient, topic: Topic) -> list[str]:
