@@ -11,7 +11,7 @@ from chaos.relay_faults import Design, Run
 
 SHORT = 20
 LONG = int(os.environ.get("MAERK_RELAY_SEEDS", "300"))
-AT_ONCE = 3
+AT_ONCE = 4
 POINTS = ("before plan", "after plan", "after acknowledgement", "before repeat", "after repeat")
 
 

@@ -112,7 +112,7 @@ async def test_after_a_refusal_a_new_producer_sends_the_plan_under_the_same_sequ
     await there.tell([(key, 2) for key in KEYS])
     with capture_logs() as logs:
         async with there.relay():
-            await until(lambda: [entry["event"] for entry in logs].count("relay interrupted") > 1)
+            await until(lambda: [entry["event"] for entry in logs].count("relay interrupted") > 1, within=4)
             plan = await there.db.fetchrow("select first_sequence, cardinality(ids) as rows, epoch from relay_plan")
             there.configure(max_message_bytes="")
             await until(there.is_sent)
