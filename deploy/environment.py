@@ -32,6 +32,7 @@ NETWORK = re.compile(
     r"dns error|from versions: none|failed to fetch|error sending request|NewConnectionError|ConnectTimeout|network",
     re.IGNORECASE,
 )
+CERTIFICATE = re.compile(r"certificate", re.IGNORECASE)
 DISK = re.compile(r"no space left|disk quota", re.IGNORECASE)
 
 
@@ -160,6 +161,10 @@ def _run(what: str | None, *command: str | Path) -> None:
     said = (done.stdout + done.stderr).decode(errors="replace")
     if DISK.search(said):
         raise Refused(f"The disk that holds {ROOT} or the package cache is full.")
+    if CERTIFICATE.search(said):
+        raise Refused(
+            "The package index has a certificate that is not trusted here: point SSL_CERT_FILE to one that is."
+        )
     if NETWORK.search(said):
         raise Refused("The packages could not be downloaded: is there a network connection?")
     raise Refused(f"{Path(command[0]).name} failed: {_last_line(done.stderr)}")

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from embedded.refusal import Refused
-from maerk import clock, partners, platform, topics
+from maerk import clock, demo, dead_letters, partners, platform, rebuild, seed, topics, trace
 
 app = typer.Typer(
     help="Run and look after MÆRK's event-driven platform on this machine.",
@@ -16,9 +16,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(platform.app)
+app.add_typer(seed.app)
+app.add_typer(demo.app)
 app.add_typer(topics.app, name="topics")
 app.add_typer(clock.app, name="clock")
 app.add_typer(partners.app, name="partners")
+app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(rebuild.app)
+app.add_typer(trace.app)
 
 
 def main() -> None:
@@ -27,6 +32,8 @@ def main() -> None:
         app()
     except Refused as refused:
         sys.exit(str(refused))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'This machine'}: {error.strerror or error}.")
 
 
 if __name__ == "__main__":

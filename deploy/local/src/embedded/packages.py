@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +112,7 @@ def fetch(
     with InterProcessLock(into / f"{name}.lock"):
         if folder.is_dir():  # another process was quicker
             return folder
-        files = _downloaded(package, say=say)
+        files = _downloaded(package, _maven(into), say=say)
         unfinished = Path(mkdtemp(dir=into, prefix=f".{name}-"))
         try:
             build(files, unfinished)
@@ -122,8 +123,13 @@ def fetch(
     return folder
 
 
-def _downloaded(package: Package, *, say: Callable[[str], None]) -> list[Path]:
-    maven = MavenContext()
+def _maven(into: Path) -> MavenContext:
+    """The package index with the user's own cache, or with one of ours for a user without a home."""
+    homeless = "M2_REPO" not in os.environ and not os.access(Path.home(), os.W_OK)
+    return MavenContext(repo_cache=into / "cache") if homeless else MavenContext()
+
+
+def _downloaded(package: Package, maven: MavenContext, *, say: Callable[[str], None]) -> list[Path]:
     missing = tuple(file for file in package.files if not _cached(file, maven).exists())
     if missing:
         say(f"Downloading {package.title} ({Package(package.title, missing).size})")
@@ -132,6 +138,8 @@ def _downloaded(package: Package, *, say: Callable[[str], None]) -> list[Path]:
             return list(pool.map(_verified, package.files, repeat(maven)))
         except requests.RequestException as error:
             raise Refused(f"{package.title} could not be downloaded: is there a network connection?") from error
+        except OSError as error:
+            raise Refused(f"{package.title} could not be stored in {maven.repo_cache}: {error.strerror}.") from error
 
 
 def _cached(file: LockedFile, maven: MavenContext) -> Path:
