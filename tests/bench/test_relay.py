@@ -15,8 +15,9 @@ from pathlib import Path
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
-from chassis import database, migrate
+from chassis import migrate
 from chassis.relay.kafka import MAX_BATCH_BYTES, Publisher
+from chassis.relay.run import connect
 from chassis.relay.steps import Relay, Row
 from contracts.cloudevents import sequence_header
 from contracts.topics import partition, topic
@@ -79,11 +80,9 @@ async def sent_raw(bootstrap: str) -> float:
 
 async def relayed(platform: Platform, kind: type[Relay]) -> float:
     """Seconds until the outbox is empty."""
-    db = await database.connect(
-        platform.database_url("advisory"), name="bench", command_timeout_s=60, plan_cache_mode="force_custom_plan"
-    )
+    db = await connect(platform.database_url("advisory"), TOPIC)
     try:
-        await db.execute(FILL, EVENTS, KEYS, json.dumps(HEADERS), PAYLOAD)
+        await db.execute(FILL, EVENTS, KEYS, json.dumps(HEADERS), PAYLOAD, timeout=60)
         async with Publisher(platform.kafka, TOPIC) as publisher:
             relay = kind(db, publisher.publish, stream="internal", lease="0 seconds")
             await relay.lead()
