@@ -24,6 +24,8 @@ PARTS: Mapping[str, Part] = {
     part.name: part for part in (postgres.PART, kafka.PART, keycloak.PART, zipkin.PART, *services.PARTS)
 }
 READY_WITHIN_S = 240
+# Programs, data, and room for the data to grow.
+NEEDED_MB = 1000
 
 
 def home() -> Path:
@@ -52,17 +54,21 @@ class Platform(State):
 
         With an `owner`, a process id, everything ends when that process does; with `restart`, parts that fail are
         started again.
-        Raises: Refused when a port is taken or the folder cannot be written.
+        Raises: Refused when a port is taken or the disk is full.
         """
         processes = self.runner.processes()
         if not processes:
             self.runner.down()  # what a killed runner may have left
         self._refuse_taken_ports(processes)
-        if not processes:
-            for name in self.parts:
-                self.of(name).mkdir(exist_ok=True)
-            commands = {name: part.command(self) for name, part in self.parts.items()}
-            self.runner.up(commands, restart=restart, owner=owner)
+        if processes:
+            return
+        free = shutil.disk_usage(self.folder).free // 10**6
+        if free < NEEDED_MB:
+            raise Refused(f"The disk that holds {self.folder} has {free} MB free, and {NEEDED_MB} MB are needed.")
+        for name in self.parts:
+            self.of(name).mkdir(exist_ok=True)
+        commands = {name: part.command(self) for name, part in self.parts.items()}
+        self.runner.up(commands, restart=restart, owner=owner)
 
     def up(self, *, restart: bool, owner: int | None = None) -> None:
         """Every part can be used. Running ones are left alone; a failure leaves nothing that was not there before.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from typing import cast
 
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import (
@@ -65,7 +66,8 @@ def apply(bootstrap: str, *, replication: int = 1) -> list[str]:
 
 def _answer(admin: AdminClient, topics: Collection[Topic]) -> bool:
     """Whether each partition has its leader: for a moment after a topic is made it may have none."""
-    wanted = {TopicPartition(topic.name, n): OffsetSpec.latest() for topic in topics for n in range(topic.partitions)}
+    latest = cast("OffsetSpec", OffsetSpec.latest())  # the package's type hint has a None too many
+    wanted = {TopicPartition(topic.name, number): latest for topic in topics for number in range(topic.partitions)}
     try:
         for future in admin.list_offsets(wanted, request_timeout=5).values():
             future.result()
