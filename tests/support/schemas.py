@@ -26,7 +26,9 @@ def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         "object": _objects,
         "array": lambda each: st.lists(instances(each["items"]), max_size=min(each["maxItems"], 5)),
         "boolean": lambda _: st.booleans(),
-        "integer": lambda each: st.integers(each["minimum"], each["maximum"]),
+        "integer": lambda each: (
+            st.sampled_from([each["minimum"], each["maximum"]]) | st.integers(each["minimum"], each["maximum"])
+        ),
         "string": _texts,
     }[schema["type"]](schema)
 
