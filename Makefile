@@ -4,17 +4,15 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down seed test check flow chaos bench rules lock bootstrap
+.PHONY: help demo up down seed test check flow chaos bench rules snapshots lock bootstrap
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 bootstrap:
 	@$(PYTHON) deploy/bootstrap.py
 
 demo: bootstrap ## set everything up, load data, play a scenario; all goes on running
-	@$(BIN)/maerk up
-	@$(BIN)/maerk seed
 	@$(BIN)/maerk demo
 
 up: bootstrap ## start the platform and the services
@@ -31,10 +29,11 @@ check: bootstrap ## style, types, architecture, contracts and the quick tests; u
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m contracts.snapshots check
 	@$(PYTEST) tests/unit
 
 test: bootstrap ## all that CI runs, on a platform of its own
-	@$(PYTEST) -n 2 --dist loadgroup tests/unit tests/service tests/contract tests/flow tests/chaos -m "not long"
+	@$(PYTEST) -n 2 --dist loadfile -m "not long" tests/unit tests/service tests/contract tests/flow tests/chaos
 
 flow: bootstrap ## the stories across services
 	@$(PYTEST) tests/flow
@@ -46,7 +45,10 @@ bench: bootstrap ## throughput and latency
 	@$(PYTEST) tests/bench
 
 rules: bootstrap ## each rule of the domain, and the tests that prove it
-	@$(BIN)/maerk rules
+	@$(BIN)/python tests/rules.py
+
+snapshots: bootstrap ## write the schemas and AsyncAPI of changed contracts
+	@$(BIN)/python -m contracts.snapshots write
 
 lock: ## renew requirements.lock and the pins of the embedded parts
 	@$(PYTHON) deploy/bootstrap.py lock
