@@ -7,7 +7,7 @@ import sys
 import typer
 
 from embedded.refusal import Refused
-from maerk import clock, demo, dead_letters, partners, platform, rebuild, seed, topics, trace
+from maerk import clock, dead_letters, demo, partners, platform, rebuild, seed, topics, trace
 
 app = typer.Typer(
     help="Run and look after MÆRK's event-driven platform on this machine.",

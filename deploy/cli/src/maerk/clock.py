@@ -34,13 +34,13 @@ def shift(by: Annotated[str, typer.Argument(help="Such as 36h, 190d, 2w or 1y; -
     if match is None:
         raise Refused(f"{by!r} is not a span of time: write 36h, 190d, 2w or 1y.")
     known = _local()
-    _write(known, offset_s(known) + int(match[1]) * UNITS_S[match[2]])
+    set_offset(known, offset_s(known) + int(match[1]) * UNITS_S[match[2]])
 
 
 @app.command()
 def reset() -> None:
     """Set synthetic time to the real time again."""
-    _write(_local(), 0)
+    set_offset(_local(), 0)
 
 
 def offset_s(known: Platform) -> int:
@@ -58,7 +58,11 @@ def _local() -> Platform:
     return known
 
 
-def _write(known: Platform, offset: int) -> None:
+def set_offset(known: Platform, offset: int) -> None:
+    """Synthetic time runs so many seconds ahead from now on.
+
+    Raises: Refused.
+    """
     if abs(offset) > MOST_S:
         raise Refused("The clock goes a hundred years forward or back, and no further.")
     unfinished = known.clock.with_suffix(".new")

@@ -61,8 +61,8 @@ def load_action_plan(planning: Api) -> bool:
     initiatives = {each["number"]: each["id"] for area in plan["focus_areas"] for each in area["initiatives"]}
     for each in json.loads((DATA / "indicators.json").read_text(encoding="utf-8")):
         if each["code"] not in there:
-            body = each | {"plan_id": plan["id"], "initiative_id": initiatives[each.pop("initiative")]}
-            body.pop("initiative")
+            number = each.pop("initiative")
+            body = each | {"plan_id": plan["id"], "initiative_id": initiatives[number]}
             planning.post("/v1/indicators", body, key=f"seed-indicator-{plan['id']}-{each['code']}")
             new = True
     return new

@@ -1,0 +1,137 @@
+"""`maerk demo`: everything starts, real data are loaded, a plan expires, and its figure opens to what is behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from embedded.platform import Platform
+from embedded.waiting import until
+from maerk import clock, here, platform, scenario, seed, trace
+from maerk.api import Api
+from maerk.settled import wait_until_settled
+
+app = typer.Typer()
+console = Console(highlight=False)
+
+INDICATOR = "valid-plans"
+TRACED_WITHIN_S = 15
+
+
+@app.command()
+def demo() -> None:
+    """Start everything, load real data, play a scenario and show where to look. Everything goes on running.
+
+    A scenario that has been played is shown again from what is stored.
+    """
+    platform.up()
+    known = here.running()
+    seed.load(known)
+    if not scenario.play(known, _say):
+        _say("Forløbet er spillet før og vises igen.", "The scenario was played before and is shown again.")
+    wait_until_settled(known)
+    show(known)
+
+
+def show(known: Platform) -> None:
+    """The figure has been shown as it moved, with the events behind it and where to look further."""
+    with Api(known, "planning") as planning:
+        plan = seed.action_plan(planning)
+        assert plan is not None, "it has just been loaded"
+        indicator = next(each for each in seed.indicators(planning, plan) if each["code"] == INDICATOR)
+        _show_figure(planning, indicator)
+        standing = _standing(indicator)
+        if "synthetic" in standing:
+            evidence = planning.get(f"/v1/readings/{standing['synthetic']['id']}/evidence")
+            _show_evidence(evidence)
+            _show_places(known, evidence["items"][-1]["trace_id"] if evidence["items"] else None)
+    _show_next(known)
+
+
+def _show_figure(planning: Api, indicator: dict[str, Any]) -> None:
+    _heading(f"{indicator['name_da']}, syntetiske", f"{indicator['name_en']}, synthetic ones")
+    moves = Table("tid · time", "tal · figure", "hændelse · event", box=None, pad_edge=False)
+    before = 0
+    curve = planning.get(f"/v1/indicators/{indicator['id']}/curve", provenance="synthetic")
+    for step in curve["steps"]:
+        value = int(step["value"])
+        why = "offentliggjort · published" if value > before else "[red]for gammel · too old[/]"
+        moves.add_row(_moment(step["at"]), str(value), why)
+        before = value
+    console.print(moves)
+    _heading("Målinger, holdt adskilt", "Readings, kept apart")
+    readings = Table(
+        "", "periode · period", "tal · figure", "af · of", "status", "pr. · as of", box=None, pad_edge=False
+    )
+    names = {"actual": "faktisk · actual", "synthetic": "syntetisk · synthetic"}
+    out_of = {"actual": str(indicator["definition"]["out_of"]), "synthetic": "-"}
+    for provenance, each in sorted(_standing(indicator).items()):
+        value = str(int(float(each["value"])))
+        row = (names[provenance], each["period"], value, out_of[provenance], each["status"], _moment(each["as_of"]))
+        readings.add_row(*row)
+    console.print(readings)
+
+
+def _show_evidence(evidence: dict[str, Any]) -> None:
+    recomputed = int(float(evidence["recomputed"]))
+    _heading(
+        f"Bag den syntetiske måling; talt igen nu: {recomputed}",
+        f"Behind the synthetic reading; recounted: {recomputed}",
+    )
+    table = Table("event", "type", "topic/partition/offset", "trace", box=None, pad_edge=False)
+    for each in evidence["items"]:
+        where = f"{each['topic']}/{each['partition']}/{each['offset']}"
+        table.add_row(each["event_id"], each["type"].removeprefix("dk.maerk."), where, each["trace_id"] or "-")
+    console.print(table, soft_wrap=True)
+
+
+def _show_places(known: Platform, trace_id: str | None) -> None:
+    _heading("Se selv", "Look for yourself")
+    places = Table(box=None, show_header=False, pad_edge=False)
+    for service in ("advisory", "planning"):
+        places.add_row(f"API {service}", f"{known.url(service)}/docs")
+    if trace_id:
+        until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S)
+        places.add_row("Sporet · The trace", f"{known.zipkin}/zipkin/traces/{trace_id}")
+    places.add_row("Keycloak", f"{known.issuer.removesuffix('/realms/maerk')}/admin (admin)")
+    places.add_row("Brugere · Users", "adviser, plan_editor, operator, municipal_key_person, partner ...")
+    places.add_row("Adgangskoder · Passwords", f"{known.folder / 'state.json'}: keycloak, demo_users")
+    console.print(places, soft_wrap=True)
+    if trace_id:
+        console.print(f"\n[bold]maerk trace {trace_id}[/]")
+
+
+def _show_next(known: Platform) -> None:
+    for command in ("maerk status", "maerk rebuild planning", "maerk dead-letters list", "maerk down"):
+        console.print(f"[bold]{command}[/]")
+    days = clock.offset_s(known) // 86_400
+    if days:
+        _say(
+            f"Kun for syntetiske poster går uret {days} dage foran: `maerk clock reset` stiller det tilbage.",
+            f"For synthetic records alone the clock is {days} days ahead: `maerk clock reset` sets it back.",
+        )
+    _say("Alt kører videre.", "Everything goes on running.")
+
+
+def _standing(indicator: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The newest period's reading of each provenance; readings come newest period first."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in indicator["readings"]:
+        found.setdefault(each["provenance"], each)
+    return found
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(scenario.DENMARK):%Y-%m-%d %H:%M}"
+
+
+def _say(danish: str, english: str) -> None:
+    console.print(f"{danish}\n[dim]{english}[/]")
+
+
+def _heading(danish: str, english: str) -> None:
+    console.print(f"\n[bold]{danish}[/] · [dim]{english}[/]")
