@@ -216,7 +216,7 @@ async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
 
 
 async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
-    """The indicators that count any of these event types, locked in the order of their ids until the transaction ends."""
+    """The indicators that count any of these event types, locked in the order of their ids."""
     rows = await tx.fetch(
         INDICATORS + " where event_types && $1::text[] order by indicator.id for update of indicator", list(types)
     )
@@ -355,26 +355,13 @@ async def newest_reading(tx: Tx, indicator: Indicator, period: Period, provenanc
 async def keep_reading(tx: Tx, reading: Reading) -> None:
     """The reading stands; a preliminary one takes the place of the one before it."""
     await tx.execute(
-        """
-        insert into readings (id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark,
-            set_aside, corrects, source_url)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        f"""
+        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
             set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status
             where readings.status = 'preliminary'
-        """,
-        reading.id,
-        reading.indicator_id,
-        reading.definition_version,
-        reading.provenance,
-        reading.period,
-        reading.status,
-        reading.value,
-        reading.as_of,
-        dict(reading.watermark),
-        list(reading.set_aside),
-        reading.corrects,
-        reading.source_url,
+        """,  # noqa: S608  # column names, which are field names
+        *(getattr(reading, name) for name in READING.split(", ")),
     )
 
 

@@ -1,0 +1,57 @@
+"""Services in process: a template of each one's tables for the run, a copy of it for each test."""
+
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import structlog
+from support.inside import Inside, inside, migrated, new_database
+
+from advisory.__main__ import SERVICE as ADVISORY
+from chassis import telemetry
+from embedded.platform import Platform
+from planning.__main__ import SERVICE as PLANNING
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+async def advisory_template(postgres: Platform) -> str:
+    return await migrated(postgres, "advisory")
+
+
+@pytest.fixture(scope="session")
+async def planning_template(postgres: Platform) -> str:
+    return await migrated(postgres, "planning")
+
+
+@pytest.fixture
+async def advisory(postgres: Platform, advisory_template: str) -> AsyncIterator[Inside]:
+    """The advisory service on 23 November 2026."""
+    async with inside(ADVISORY, await new_database(postgres, "advisory", advisory_template), at=NOW) as service:
+        yield service
+
+
+@pytest.fixture
+async def planning(postgres: Platform, planning_template: str) -> AsyncIterator[Inside]:
+    """The planning service on 23 November 2026."""
+    async with inside(PLANNING, await new_database(postgres, "planning", planning_template), at=NOW) as service:
+        yield service
+
+
+@pytest.fixture
+def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """The lines that a service would have logged since the test began."""
+    out, root = io.StringIO(), logging.getLogger()
+    before, level = list(root.handlers), root.level
+    with redirect_stdout(out):
+        telemetry._write_logs("test")
+    yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)
