@@ -47,15 +47,16 @@ def pytest_unconfigure() -> None:
             shutil.rmtree(run, ignore_errors=True)
 
 
-def _locked() -> InterProcessLock:
-    return InterProcessLock(_run() / "lock")
+def _alone(what: str) -> InterProcessLock:
+    """Only one worker does this at a time."""
+    return InterProcessLock(_run() / f"{what}.lock")
 
 
 @pytest.fixture(scope="session")
 def shared_platform() -> Platform:
     """The run's platform; no part of it runs until somebody asks for it."""
     folder = _run() / "shared"
-    with _locked():
+    with _alone("platform"):
         found = Platform.recorded(folder, programs=home() / "parts")
         if found and found.runner.answers():
             return found
@@ -65,7 +66,7 @@ def shared_platform() -> Platform:
 
 
 def _running(shared: Platform, part: str) -> Platform:
-    with _locked():
+    with _alone(part):
         shared.start(part)
     return shared
 
