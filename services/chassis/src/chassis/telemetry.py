@@ -183,7 +183,7 @@ def _write_logs(service: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_template, *shared],
+            foreign_pre_chain=[_template, *shared[:-1]],  # `_allow` would take the formatter's own fields away
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _allow,
