@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Annotated, TypeVar
 
 import typer
 from pydantic import SecretStr
 from rich.console import Console
-from rich.table import Table
 
 from chassis import database, telemetry
 from chassis.consumer import parking, release
@@ -38,12 +37,15 @@ Where = Annotated[str, typer.Argument(help="topic/partition/offset, as `list` sh
 def list_(service: Annotated[str | None, typer.Argument(help="One service only.")] = None) -> None:
     """List parked events without what they carry: the refused one of each key, and those queued behind it."""
     known = here.running()
-    table = Table("service", "topic/partition/offset", "state", "attempts", "parked at", "reason", box=None)
+    count = 0
     for name in [service] if service else [each for each in SERVICES if each in known.parts]:
         for each in _run(known, name, parking.events):
+            count += 1
             moment = f"{each.parked_at:%Y-%m-%d %H:%M:%S}"
-            table.add_row(name, _where(each), each.state, str(each.attempts), moment, each.reason)
-    console.print(table if table.row_count else "No event is parked.", soft_wrap=True)
+            line = f"{name} {_where(each)}  {each.state} after {each.attempts} attempt(s)  {moment}  {each.reason}"
+            console.print(line, markup=False, soft_wrap=True)
+    if not count:
+        console.print("No event is parked.")
 
 
 @app.command()
@@ -68,7 +70,7 @@ def retry(service: Service, where: Where) -> None:
         listens = described(service).listens
         return await release.retry(tx, listens, topic=found.topic, partition=found.partition, key=found.key)
 
-    _tell(_run(here.running(), service, again))
+    _tell(_run(here.running(), service, again, traced=True))
 
 
 @app.command()
@@ -94,15 +96,16 @@ def skip(
         except LookupError as error:
             raise Refused(str(error)) from error
 
-    _tell(_run(known, service, give_up))
+    _tell(_run(known, service, give_up, traced=True))
 
 
-def _run(known: Platform, service: str, do: Callable[[Tx], Awaitable[T]]) -> T:
-    """What was done in one transaction of the service's database, traced as the service's own work."""
+def _run(known: Platform, service: str, do: Callable[[Tx], Awaitable[T]], *, traced: bool = False) -> T:
+    """What was done in one transaction of the service's database; with `traced`, its spans are the service's."""
     described(service)
 
     async def run() -> T:
-        async with _traced(known, service), _pool(known, service) as pool, database.transaction(pool) as tx:
+        tracing = _traced(known, service) if traced else nullcontext()
+        async with tracing, _pool(known, service) as pool, database.transaction(pool) as tx:
             return await do(tx)
 
     try:
@@ -151,7 +154,7 @@ def _tell(refused: str | None) -> None:
     if refused is not None:
         console.print(f"[red]Still refused:[/] {refused}")
         raise typer.Exit(1)
-    console.print("The key is free; its events have taken effect.")
+    console.print("The key is free: what was left of its events has taken effect.")
 
 
 def _where(event: Parked) -> str:

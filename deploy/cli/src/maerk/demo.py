@@ -64,16 +64,12 @@ def _show_figure(planning: Api, indicator: dict[str, Any]) -> None:
         before = value
     console.print(moves)
     _heading("Målinger, holdt adskilt", "Readings, kept apart")
-    readings = Table(
-        "", "periode · period", "tal · figure", "af · of", "status", "pr. · as of", box=None, pad_edge=False
-    )
     names = {"actual": "faktisk · actual", "synthetic": "syntetisk · synthetic"}
-    out_of = {"actual": str(indicator["definition"]["out_of"]), "synthetic": "-"}
     for provenance, each in sorted(_standing(indicator).items()):
-        value = str(int(float(each["value"])))
-        row = (names[provenance], each["period"], value, out_of[provenance], each["status"], _moment(each["as_of"]))
-        readings.add_row(*row)
-    console.print(readings)
+        of = f"af · of {indicator['definition']['out_of']}" if provenance == "actual" else ""
+        value = int(float(each["value"]))
+        where = f"{names[provenance]:<22}{each['period']:<8}{value:>3} {of:<12}"
+        console.print(f"{where}{each['status']:<13}{_moment(each['as_of'])}", soft_wrap=True)
 
 
 def _show_evidence(evidence: dict[str, Any]) -> None:
@@ -82,32 +78,31 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
         f"Bag den syntetiske måling; talt igen nu: {recomputed}",
         f"Behind the synthetic reading; recounted: {recomputed}",
     )
-    table = Table("event", "type", "topic/partition/offset", "trace", box=None, pad_edge=False)
     for each in evidence["items"]:
         where = f"{each['topic']}/{each['partition']}/{each['offset']}"
-        table.add_row(each["event_id"], each["type"].removeprefix("dk.maerk."), where, each["trace_id"] or "-")
-    console.print(table, soft_wrap=True)
+        type = each["type"].removeprefix("dk.maerk.")
+        console.print(f"{type}  {each['event_id']}\n  {where}  trace {each['trace_id'] or '-'}", soft_wrap=True)
 
 
 def _show_places(known: Platform, trace_id: str | None) -> None:
     _heading("Se selv", "Look for yourself")
-    places = Table(box=None, show_header=False, pad_edge=False)
-    for service in ("advisory", "planning"):
-        places.add_row(f"API {service}", f"{known.url(service)}/docs")
+    places = {f"API {service}": f"{known.url(service)}/docs" for service in ("advisory", "planning")}
     if trace_id:
         until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S)
-        places.add_row("Sporet · The trace", f"{known.zipkin}/zipkin/traces/{trace_id}")
-    places.add_row("Keycloak", f"{known.issuer.removesuffix('/realms/maerk')}/admin (admin)")
-    places.add_row("Brugere · Users", "adviser, plan_editor, operator, municipal_key_person, partner ...")
-    places.add_row("Adgangskoder · Passwords", f"{known.folder / 'state.json'}: keycloak, demo_users")
-    console.print(places, soft_wrap=True)
+        places["Sporet · The trace"] = f"{known.zipkin}/zipkin/traces/{trace_id}"
+    places["Keycloak"] = f"{known.issuer.removesuffix('/realms/maerk')}/admin (admin)"
+    places["Brugere · Users"] = "adviser, plan_editor, operator, municipal_key_person, partner ..."
+    places["Adgangskoder · Passwords"] = f"{known.folder / 'state.json'}: keycloak, demo_users"
+    for name, place in places.items():
+        console.print(f"{name:<26}{place}", soft_wrap=True)
+    _heading("Næste skridt", "Next")
     if trace_id:
-        console.print(f"\n[bold]maerk trace {trace_id}[/]")
+        console.print(f"  maerk trace {trace_id}")
 
 
 def _show_next(known: Platform) -> None:
     for command in ("maerk status", "maerk rebuild planning", "maerk dead-letters list", "maerk down"):
-        console.print(f"[bold]{command}[/]")
+        console.print(f"  {command}")
     days = clock.offset_s(known) // 86_400
     if days:
         _say(
@@ -130,8 +125,8 @@ def _moment(text: str) -> str:
 
 
 def _say(danish: str, english: str) -> None:
-    console.print(f"{danish}\n[dim]{english}[/]")
+    console.print(f"{danish}\n[dim]{english}[/]", soft_wrap=True)
 
 
 def _heading(danish: str, english: str) -> None:
-    console.print(f"\n[bold]{danish}[/] · [dim]{english}[/]")
+    console.print(f"\n[bold]{danish}[/]\n[dim]{english}[/]", soft_wrap=True)

@@ -13,7 +13,6 @@ import asyncpg
 import httpx2
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from embedded.platform import Platform
 from embedded.refusal import Refused
@@ -48,7 +47,7 @@ def trace(
         _show(spans)
         console.print(f"{known.zipkin}/zipkin/traces/{trace_id}")
     for sentence in waiting:
-        console.print(f"[red]{sentence}[/]")
+        console.print(sentence, style="red", markup=False, soft_wrap=True)
     if waiting:
         raise typer.Exit(1)
     console.print("Nothing of this flow waits in an outbox or as a dead letter.")
@@ -146,19 +145,15 @@ async def _waiting(known: Platform, trace_id: str) -> list[str]:
 
 
 def _show(spans: Sequence[Span]) -> None:
-    table = Table("service", "step", "start", "took", "", box=None, pad_edge=False)
-    for column in table.columns[2:4]:
-        column.justify = "right"
     began = _start(spans[0])
+    console.print(f"[dim]{'service':<12}{'start':>10}{'took':>10} ms  step[/]")
     for depth, span in _in_tree_order(spans):
         tags = span.get("tags", {})
         told = " ".join(f"{name.rsplit('.', 1)[-1]}={tags[name]}" for name in TOLD if name in tags)
-        failed = "error" in tags or "maerk.outcome" in tags
-        name = f"{'  ' * depth}{span.get('name', '?')}"
+        style = "red" if "error" in tags or "maerk.outcome" in tags else None
         start, took = (_start(span) - began) / 1e3, span.get("duration", 0) / 1e3
-        row = (_service(span), name, f"{start:.1f} ms", f"{took:.1f} ms", told)
-        table.add_row(*row, style="red" if failed else None)
-    console.print(table, soft_wrap=True)
+        line = f"{_service(span):<12}{start:>10.1f}{took:>10.1f}     {'  ' * depth}{span.get('name', '?')}  {told}"
+        console.print(line, style=style, markup=False, soft_wrap=True)
     last = max(spans, key=lambda each: _start(each) + each.get("duration", 0))
     ended = datetime.fromtimestamp((_start(last) + last.get("duration", 0)) / 1e6, UTC)
     age = (datetime.now(UTC) - ended).total_seconds()
