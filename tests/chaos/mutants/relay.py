@@ -18,6 +18,14 @@ from chassis.relay.steps import Relay, Statements, _Batch
 RIGHT = Statements()
 
 
+# A slow disk: the mistake shows only when a step is on its way while the next relay takes the lead.
+SLOW_PLANS = """
+    create or replace function slowly() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(0.02); return new; end $$;
+    create or replace trigger slowly before insert on relay_plan for each row execute function slowly();
+    """
+
+
 def _changed(sql: str, old: str, new: str) -> str:
     assert sql.count(old) == 1, f"The statement has changed; this mutant must follow: {old}"
     return sql.replace(old, new)
@@ -52,10 +60,36 @@ class _SecondStatement:
         rows = await self._db.fetch(query, *args)
         if query.lstrip().startswith("with fresh") and rows and rows[0]["id"] is not None:
             stream, epoch = args[:2]
-            await asyncio.sleep(self._random.random() * 0.01)  # as long as a garbage collection may take
+            await asyncio.sleep(self._random.random() * 0.02)  # as long as a garbage collection may take
             plan = "insert into relay_plan (stream, first_sequence, epoch, ids) values ($1, $2, $3, $4)"
             await self._db.execute(plan, stream, rows[0]["first"], epoch, [row["id"] for row in rows])
         return rows
+
+
+class ReadsPlansWhileItTakesTheLead(Relay):
+    """Lead and plans come from one statement, whose snapshot is older than the lock that it waited for."""
+
+    async def lead(self) -> bool:
+        sql = f"with led as ({self._sql.lead}) select * from led left join ({self._sql.unfinished}) as plan on true"
+        rows = await self._db.fetch(sql, self._stream, self._lease)
+        if not rows:
+            return False
+        self.epoch, self._next = rows[0]["epoch"], rows[0]["next_sequence"]
+        self._db = _Answered(self._db, self._sql.unfinished, [row for row in rows if row["first_sequence"]])
+        return True
+
+
+class _Answered:
+    """A connection that knows the answer to one query already."""
+
+    def __init__(self, db: Any, query: str, rows: Sequence[asyncpg.Record]) -> None:
+        self._db, self._query, self._rows = db, query, rows
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+    async def fetch(self, query: str, *args: Any) -> Sequence[asyncpg.Record]:
+        return self._rows if query == self._query else await self._db.fetch(query, *args)
 
 
 class TwoBatchesOutstanding(Relay):
@@ -139,6 +173,7 @@ MUTANTS = {
             step=_changed(RIGHT.step, "id <> all ($5::bigint[])", "(id <> all ($5::bigint[]) or id = any ($3))"),
         )
     ),
+    "plans read in the statement that takes the lead": Design(relay=ReadsPlansWhileItTakesTheLead, tables=SLOW_PLANS),
     "two batches outstanding on one partition": Design(relay=TwoBatchesOutstanding),
     "events inserted before the lock": Design(change=tell_and_change),
     "ids drawn in advance": Design(tables="alter table outbox alter column id set cache 20;"),

@@ -17,11 +17,11 @@ LEASE = "5 seconds"
 HOLD_S = 1.0  # how often a relay that waits extends its lease
 
 
-class Replaced(Exception):  # noqa: N818  # a refusal is named by what is wrong
+class Replaced(Exception):  # a refusal is named by what is wrong
     """Another relay leads the stream now; this one has stopped before it could do anything more."""
 
 
-class Restored(Exception):  # noqa: N818
+class Restored(Exception):
     """The database was set back: Kafka holds later sequences than it has given out. Sending now would lose events."""
 
 
