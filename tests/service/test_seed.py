@@ -1,0 +1,56 @@
+"""The data of `deploy/seed` say where they are from, and what is not real says so."""
+
+import csv
+import json
+from datetime import date
+
+import pytest
+from pydantic import TypeAdapter
+
+from contracts.catalogue import EVENTS
+from contracts.geography import municipality
+from contracts.values import PartialDate, PublicUrl
+from embedded.state import ROOT
+
+DATA = ROOT / "deploy/seed"
+PLANS = list(csv.DictReader((DATA / "preparedness_plans.csv").read_text(encoding="utf-8").splitlines()))
+ACTION_PLAN = json.loads((DATA / "action_plan.json").read_text(encoding="utf-8"))
+INDICATORS = json.loads((DATA / "indicators.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("row", PLANS, ids=lambda row: row["municipality_code"])
+def test_every_plan_is_a_real_municipalitys_with_a_source_and_the_day_it_was_read(row: dict[str, str]) -> None:
+    assert not municipality(row["municipality_code"]).synthetic
+    TypeAdapter(PublicUrl).validate_python(row["source_url"])
+    assert date(2026, 1, 1) <= date.fromisoformat(row["read_on"])
+    assert set(row["covers"].split(";")) <= {"children_youth", "adults", "extremism"}
+
+
+@pytest.mark.parametrize("row", PLANS, ids=lambda row: row["municipality_code"])
+def test_a_plan_is_adopted_only_where_its_source_states_so(row: dict[str, str]) -> None:
+    assert bool(row["adopted_on"]) == bool(row["stated"]) == bool(row["published_url"])
+    if row["adopted_on"]:
+        stated = PartialDate.parse(row["adopted_on"])
+        month = f"{stated.earliest():%B %Y}"
+        assert row["stated"].endswith(month if stated.day is None else f"{stated.day} {month}")
+
+
+def test_no_municipality_is_listed_twice() -> None:
+    codes = [row["municipality_code"] for row in PLANS]
+    assert codes == sorted(set(codes))
+
+
+def test_the_action_plan_says_that_it_is_synthetic_in_every_text() -> None:
+    assert ACTION_PLAN["provenance"] == "synthetic"
+    areas = ACTION_PLAN["focus_areas"]
+    for each in (ACTION_PLAN, *areas, *(initiative for area in areas for initiative in area["initiatives"])):
+        assert each["title_da"].startswith("Syntetisk")
+        assert each["title_en"].startswith("Synthetic")
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda each: each["code"])
+def test_an_indicator_counts_events_that_there_are_by_fields_that_they_have(indicator: dict) -> None:
+    definition = indicator["definition"]
+    assert set(definition.get("counting_types", [])) <= set(definition["event_types"])
+    for type in definition["event_types"]:
+        assert definition.get("by_field", "subject") in EVENTS[type].model_fields
