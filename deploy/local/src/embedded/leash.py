@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -35,7 +36,8 @@ def become(user: str, *, needs: list[str]) -> None:
     os.seteuid(0)
     libc = ctypes.CDLL(None, use_errno=True)
     if not reaches:
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Rights outlive the change of user, and count in access(2) too, by which PostgreSQL looks for its programs.
+        libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgid(account.pw_gid)
     os.setuid(account.pw_uid)
     if not reaches:
