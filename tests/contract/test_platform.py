@@ -1,6 +1,7 @@
 """The embedded platform is real, keeps services apart, and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,9 @@ import pytest
 from confluent_kafka.admin import AdminClient
 
 from contracts.topics import TOPICS
+from embedded import leash
 from embedded.platform import Platform, home, platform
+from embedded.postgres import binary as postgres_program
 from embedded.reach import accepts
 from embedded.refusal import Refused
 from embedded.state import SERVICES, Ports
@@ -160,3 +163,26 @@ def test_root_can_run_it_in_a_folder_that_is_closed_to_others(tmp_path: Path) ->
     with platform(tmp_path / "own", parts=["postgres"]) as own:
         assert psutil.Process(own.pid("postgres")).username() == "nobody"
         assert accepts(own.ports.postgres)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a folder that the database's user cannot enter")
+def test_root_can_run_programs_that_are_closed_to_others(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    installed = postgres_program("initdb").parents[2]
+    programs = tmp_path / installed.name / "pginstall18"
+    shutil.copytree(installed / "pginstall18", programs)
+    shutil.copytree(installed.with_suffix(".libs"), tmp_path / f"{installed.name}.libs")
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    shutil.chown(data, "nobody")
+    options = ["--user", "nobody", "--needs", str(data), "--needs", str(programs / "bin/initdb")]
+    initdb = [str(programs / "bin/initdb"), "-D", str(data), "--no-sync"]
+    made = subprocess.run(
+        [sys.executable, "-I", "-S", leash.__file__, *options, "--", *initdb],
+        cwd=data,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert (data / "PG_VERSION").stat().st_uid != 0
