@@ -1,10 +1,11 @@
 """A projection read again from the log equals the one that serves, and says so when it does not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import asyncpg
 import pytest
@@ -19,22 +20,42 @@ from chassis.rebuild import Compared, RebuildUnderWay, Rebuilt, rebuild
 from contracts import cloudevents
 from contracts.advisory import PreparednessPlanVerified
 from contracts.topics import partition
-from embedded.platform import Platform
-from planning.reactions import LISTENS
+from embedded.platform import Platform, platform
+from planning.__main__ import LISTENS
+from support.platform import _run
 from support.waiting import until
 
 TOPIC = "maerk.internal.advisory"
-NAMES = UUID("4f4c1d7e-6d5b-5f0e-9a38-3d5e1a9b7c21")
+pytestmark = pytest.mark.xdist_group("rebuild")  # one platform for all of them
+
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
 @dataclass
 class Wire:
-    """An advisory service that says what it is told to, in order and numbered as the relay would."""
+    """An advisory service that says what it is told to, in order and numbered as the relay would.
+
+    The log is shared by all tests; each has subjects of its own in it.
+    """
 
     producer: AIOKafkaProducer
     sequence: int = 0
+    names: UUID = field(default_factory=uuid4)
+    count: int = 0
     sent: list[tuple[bytes, list[tuple[str, bytes]], bytes]] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """What is said from now on is about subjects of its own."""
+        self.names, self.count = uuid4(), 0
+
+    @property
+    def subjects(self) -> list[UUID]:
+        """Whom it is about."""
+        return [uuid5(self.names, f"plan {number}") for number in range(7)]
+
+    def event_id(self, number: int) -> UUID:
+        """The id of that event, counted from 1."""
+        return uuid5(self.names, str(number))
 
     async def verify(self, count: int) -> None:
         """So many plans have been verified."""
@@ -53,8 +74,9 @@ class Wire:
 
     def _next(self) -> tuple[bytes, list[tuple[str, bytes]], bytes]:
         self.sequence += 1
+        self.count += 1
         event = PreparednessPlanVerified(
-            subject=uuid5(NAMES, f"plan {self.sequence % 7}"),
+            subject=self.subjects[self.count % 7],
             revision=self.sequence,
             at=AT,
             provenance="synthetic",
@@ -62,7 +84,7 @@ class Wire:
             version=1,
             verified_on=AT.date(),
         )
-        message = cloudevents.encode(event, id=uuid5(NAMES, str(self.sequence)), stream="internal", flow=None)
+        message = cloudevents.encode(event, id=self.event_id(self.count), stream="internal", flow=None)
         return message.key, [*message.headers, cloudevents.sequence_header(self.sequence)], message.value
 
     async def _send(self, message: tuple[bytes, list[tuple[str, bytes]], bytes]) -> None:
@@ -91,7 +113,16 @@ class Planning:
 
     async def facts(self) -> list[asyncpg.Record]:
         """What is remembered now."""
-        return await self.pool.fetch('select event_id, partition, "offset", data from facts order by event_id')
+        return await self.pool.fetch(
+            'select event_id, partition, "offset", data from facts where subject = any ($1::uuid[]) order by event_id',
+            self.wire.subjects,
+        )
+
+    async def parked(self) -> list[parking.Parked]:
+        """What could not take effect."""
+        keys = {str(each).encode() for each in self.wire.subjects}
+        async with database.transaction(self.pool) as tx:
+            return [each for each in await parking.events(tx) if each.key in keys]
 
     async def rebuild(self, **arguments) -> Rebuilt:
         return await rebuild(
@@ -107,25 +138,36 @@ class Planning:
         return {row["nspname"] for row in rows}
 
 
+@pytest.fixture(scope="module")
+def log() -> Iterator[Platform]:
+    """PostgreSQL, and a Kafka whose topics these tests have to themselves."""
+    with platform(_run() / f"own-{uuid4()}", parts=("postgres", "kafka"), owner=os.getpid()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def wire(log: Platform) -> AsyncIterator[Wire]:
+    async with AIOKafkaProducer(bootstrap_servers=log.kafka) as producer:
+        yield Wire(producer)
+
+
 @pytest.fixture
-async def planning(own_platform: Callable[..., Platform]) -> AsyncIterator[Planning]:
-    platform = own_platform("postgres", "kafka")
-    url = platform.database_url("planning")
+async def planning(log: Platform, wire: Wire) -> AsyncIterator[Planning]:
+    url = log.database_url("planning")
     connection = await database.connect(url, name="test")
+    await connection.execute("drop schema if exists projections cascade; drop schema public cascade")
+    await connection.execute("create schema public")
     await migrate.migrate(connection, "planning")
     await connection.close()
     pool = await database.pool(url, name="test", size=6)
-    producer = AIOKafkaProducer(bootstrap_servers=platform.kafka)
-    await producer.start()
     stop = asyncio.Event()
-    consumer = Consumer(pool, LISTENS, bootstrap=platform.kafka, group="planning", stop=stop)
-    reading = asyncio.ensure_future(consumer.run())
+    reading = asyncio.ensure_future(Consumer(pool, LISTENS, bootstrap=log.kafka, group="planning", stop=stop).run())
+    wire.begin()
     try:
-        yield Planning(platform, pool, Wire(producer))
+        yield Planning(log, pool, wire)
     finally:
         stop.set()
         await reading
-        await producer.stop()
         await pool.close()
 
 
@@ -137,7 +179,8 @@ async def test_what_is_read_again_equals_what_serves_after_repeats_and_poison(pl
     await planning.settled()
     before = await planning.facts()
     done = await planning.rebuild()
-    assert done.tables == (Compared("facts", live=len(before), rebuilt=len(before), only_live=0, only_rebuilt=0),)
+    total = await planning.pool.fetchval("select count(*) from facts")
+    assert done.tables == (Compared("facts", live=total, rebuilt=total, only_live=0, only_rebuilt=0),)
     assert done.events == len(planning.wire.sent)
     assert await planning.facts() == before
     assert len(before) < 100, "the poisoned plan's later events are parked behind it"
@@ -170,7 +213,7 @@ async def test_what_serves_goes_on_while_it_is_read_again(planning: Planning) ->
     stop.set()
     await writing
     await planning.settled()
-    assert len(await planning.facts()) == planning.wire.sequence
+    assert len(await planning.facts()) == planning.wire.count
     assert (await planning.rebuild()).equal
 
 
@@ -178,7 +221,7 @@ async def test_a_skipped_event_stays_skipped_and_those_freed_meanwhile_are_not_m
     await planning.wire.poison()
     await planning.wire.verify(14)
     await planning.settled()
-    (poisoned,) = [each for each in await _parked(planning) if each.state == "refused"]
+    (poisoned,) = [each for each in await planning.parked() if each.state == "refused"]
     place = {"topic": TOPIC, "partition": poisoned.partition, "key": poisoned.key}
 
     async def keep(tx: Tx, heard: Sequence[Heard]) -> None:
@@ -190,7 +233,7 @@ async def test_a_skipped_event_stays_skipped_and_those_freed_meanwhile_are_not_m
     assert (await planning.rebuild(listens=Listens(projections={PreparednessPlanVerified: keep}))).equal
     assert len(await planning.facts()) == 14
     assert (await planning.rebuild()).equal
-    assert [each.state for each in await _parked(planning)] == ["skipped"]
+    assert [each.state for each in await planning.parked()] == ["skipped"]
 
 
 async def test_a_rebuild_that_died_has_changed_nothing_and_can_be_run_again(planning: Planning) -> None:
@@ -217,18 +260,19 @@ async def test_a_projection_that_was_tampered_with_is_found_and_put_right(planni
     await planning.wire.verify(20)
     await planning.settled()
     before = await planning.facts()
+    total = await planning.pool.fetchval("select count(*) from facts")
     for deed, found in (
-        ("update facts set data = '{}' where revision = 3", Compared("facts", 20, 20, 1, 1)),
-        ("delete from facts where revision = 3", Compared("facts", 19, 20, 0, 1)),
+        ("update facts set data = '{}' where event_id = $1", Compared("facts", total, total, 1, 1)),
+        ("delete from facts where event_id = $1", Compared("facts", total - 1, total, 0, 1)),
         (
             """
             insert into facts select gen_random_uuid(), type, topic, partition, -1, subject, revision, occurred_at,
-                provenance, case_derived, trace_id, data from facts where revision = 3
+                provenance, case_derived, trace_id, data from facts where event_id = $1
             """,
-            Compared("facts", 21, 20, 1, 0),
+            Compared("facts", total + 1, total, 1, 0),
         ),
     ):
-        await planning.pool.execute(deed)
+        await planning.pool.execute(deed, planning.wire.event_id(3))
         assert (await planning.rebuild(switch=False)).tables == (found,)
         assert await planning.facts() != before
         done = await planning.rebuild()
@@ -257,8 +301,3 @@ async def test_two_rebuilds_do_not_run_at_once(planning: Planning) -> None:
         await LISTENS.projections[PreparednessPlanVerified](tx, heard)
 
     assert (await planning.rebuild(listens=Listens(projections={PreparednessPlanVerified: second}))).equal
-
-
-async def _parked(planning: Planning) -> list[parking.Parked]:
-    async with database.transaction(planning.pool) as tx:
-        return await parking.events(tx)
