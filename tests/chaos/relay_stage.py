@@ -127,7 +127,7 @@ async def stage(databases: Databases, bootstrap: str) -> AsyncIterator[Stage]:
     """An empty database and an empty topic."""
     topic = Topic(f"relay.{os.getpid()}.{uuid4().hex[:8]}", "advisory", "internal")
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    for made in admin.create_topics([NewTopic(topic.name, topic.partitions, 1)]).values():
+    for made in admin.create_topics([NewTopic(topic.name, topic.partitions, 1, config=dict(topic.config))]).values():
         made.result(10)
     url = await databases.clone()
     db = await asyncpg.connect(url)
