@@ -1,7 +1,7 @@
 """Connections to the service's own PostgreSQL, and the transaction that an edge opens."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 import asyncpg
@@ -29,7 +29,8 @@ def is_not_now(error: BaseException) -> bool:
     """True when the same work may succeed later: the connection, the server or a lock was in the way."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_NOT_NOW)
-    return isinstance(error, (asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError))
+    # asyncpg's InternalClientError is what it says when a server dies in the middle of an answer.
+    return isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError))
 
 
 def is_never(error: BaseException) -> bool:
@@ -59,7 +60,7 @@ async def connect(url: str, *, name: str, command_timeout_s: float = 15, **setti
 
 
 async def pool(url: str, *, name: str, size: int, **settings: str) -> asyncpg.Pool:
-    """A pool whose connections give up: on a lock after 5 s, on a statement after 10 s, idle in a transaction after 5 s.
+    """A pool whose connections give up: on a lock after 5 s, a statement after 10 s, idle in a transaction after 5 s.
 
     A frozen process must not hold rows that its successor needs.
     """
@@ -85,8 +86,26 @@ async def pool(url: str, *, name: str, size: int, **settings: str) -> asyncpg.Po
 @asynccontextmanager
 async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
     """One transaction, committed when the block ends and rolled back when it raises."""
-    async with pool.acquire(timeout=5) as connection, connection.transaction():
+    async with pool.acquire(timeout=5) as connection, savepoint(connection):
         yield connection
+
+
+@asynccontextmanager
+async def savepoint(tx: Tx) -> AsyncIterator[None]:
+    """What the block did is undone when it raises, and what it raised is told.
+
+    asyncpg's own block would tell instead that the connection is closed, when the server has cut it meanwhile, and so
+    hide a cancellation: who was asked to stop would go on.
+    """
+    inner = tx.transaction()
+    await inner.start()
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):
+            await inner.rollback()
+        raise
+    await inner.commit()
 
 
 async def _speak_json(connection: asyncpg.Connection) -> None:
