@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from chassis.consumer.listens import Record
 from chassis.database import Tx
@@ -59,7 +60,7 @@ async def _keep(tx: Tx, record: Record, reason: str, state: str, *, attempts: in
         record.partition,
         record.offset,
         record.key or b"",
-        [[name, None if value is None else value.decode("latin-1")] for name, value in record.headers],
+        [[quote(name), None if value is None else quote(value)] for name, value in record.headers],
         record.value or b"",
         attempts,
         reason,
@@ -83,4 +84,4 @@ async def events(
 
 
 def _headers(stored: list[list[str | None]]) -> list[tuple[str, bytes | None]]:
-    return [(str(name), None if value is None else value.encode("latin-1")) for name, value in stored]
+    return [(unquote(str(name)), None if value is None else unquote_to_bytes(value)) for name, value in stored]

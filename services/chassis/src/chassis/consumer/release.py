@@ -1,5 +1,6 @@
 """An operator's way to free a parked key: try its events again, or skip the one that was refused."""
 
+from chassis import database
 from chassis.consumer import parking
 from chassis.consumer.effects import act, decoded, refusal
 from chassis.consumer.listens import Listens
@@ -23,7 +24,7 @@ async def retry(tx: Tx, listens: Listens, *, topic: str, partition: int, key: by
         try:
             heard = [decoded(record)]
             spans.open(heard)
-            async with tx.transaction():
+            async with database.savepoint(tx):
                 await act(tx, heard, listens, spans)
         except Exception as error:
             spans.failed("refused")
@@ -53,7 +54,7 @@ async def retry(tx: Tx, listens: Listens, *, topic: str, partition: int, key: by
 
 
 async def skip(tx: Tx, listens: Listens, *, topic: str, partition: int, key: bytes, offset: int) -> str | None:
-    """The refused event at this offset never takes effect, also not in a rebuild, and the rest of its key is tried again.
+    """The refused event at this offset never takes effect, not in a rebuild either; the rest of its key is tried again.
 
     Shape: as `retry`.
     Raises: LookupError when no refused event lies there.

@@ -4,14 +4,16 @@ Source: the traps that shape this loop are aiokafka's; ARCHITECTURE.md names the
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from time import time
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from chassis import database, metrics, telemetry
 from chassis.consumer import effects, watchdog
@@ -23,7 +25,7 @@ POLL_MS = 500
 MAX_RECORDS = 1_000
 SESSION_MS = 10_000
 LONGEST_PAUSE_S = 30.0
-COMMIT_S = 1.0
+TELL_S = 1.0
 HANGS = 3  # attempts at one batch that may run into the time limit before the fault is ours
 
 Apply = Callable[..., Awaitable[effects.Done | None]]
@@ -31,6 +33,10 @@ Apply = Callable[..., Awaitable[effects.Done | None]]
 
 class Gap(Exception):
     """Offsets are missing where the position stands: the log was cut off or the position is another topic's."""
+
+
+class HandlerHangs(Exception):
+    """The same batch has hung again and again."""
 
 
 class Parked(ConsumerRebalanceListener):
@@ -68,21 +74,26 @@ class Consumer:
         listener: type[Parked] = Parked,
         committed: Callable[[], None] = lambda: None,
         session_ms: int = SESSION_MS,
+        max_records: int = MAX_RECORDS,
+        tell_s: float = TELL_S,
+        hangs: int = HANGS,
         quiet_s: float = watchdog.QUIET_S,
     ) -> None:
         self._pool, self._listens, self._stop = pool, listens, stop
         self._bootstrap, self._group, self._session_ms = bootstrap, group, session_ms
-        self._apply, self._listener, self._committed, self._quiet_s = apply, listener, committed, quiet_s
+        self._apply, self._listener, self._committed = apply, listener, committed
+        self._max_records, self._tell_s, self._hangs, self._quiet_s = max_records, tell_s, hangs, quiet_s
         self._topics = tuple(each.name for each in listens.topics)
         self._failures = 0
-        self._hung = 0
-        self._missing: tuple[TopicPartition, int] | None = None
+        # By partition: what goes well on one says nothing about another.
+        self._hung = Counter[TopicPartition]()
+        self._missing: dict[TopicPartition, int] = {}
 
     async def run(self) -> None:
         """Events take effect until `stop` is set.
 
-        Raises: Gap, TooManyRefused and every error that is neither *not now* nor *never*: then the fault is ours, and
-            going on would lose or double something.
+        Raises: Gap, HandlerHangs, TooManyRefused and every error that is neither *not now* nor *never*: then the fault
+            is ours, and going on would lose or double something.
         """
         if not self._topics:
             await self._stop.wait()
@@ -108,7 +119,7 @@ class Consumer:
             client_id=self._group,
             enable_auto_commit=False,
             auto_offset_reset="none",
-            max_poll_records=MAX_RECORDS,
+            max_poll_records=self._max_records,
             session_timeout_ms=self._session_ms,
             heartbeat_interval_ms=self._session_ms // 5,
             rebalance_timeout_ms=10_000,
@@ -121,11 +132,17 @@ class Consumer:
             beside = [
                 asyncio.ensure_future(self._tell_kafka(consumer)),
                 asyncio.ensure_future(
-                    watchdog.watch(self._pool, self._topics, bootstrap=self._bootstrap, quiet_s=self._quiet_s)
+                    watchdog.watch(
+                        self._pool,
+                        self._topics,
+                        bootstrap=self._bootstrap,
+                        mine=consumer.assignment,
+                        quiet_s=self._quiet_s,
+                    )
                 ),
             ]
+            reading = asyncio.ensure_future(self._read(consumer, listener))
             try:
-                reading = asyncio.ensure_future(self._read(consumer, listener))
                 await asyncio.wait([reading, *beside], return_when=asyncio.FIRST_COMPLETED)
                 for each in (reading, *beside):
                     if each.done():
@@ -156,8 +173,6 @@ class Consumer:
                     if sought != listener.count or not await self._batch(partition, records):
                         sought = -1
                         break
-            except IllegalStateError:
-                sought = -1  # the assignment went while it was being sought
             except Exception as error:
                 if not database.is_not_now(error) or isinstance(error, KafkaError):
                     raise
@@ -166,21 +181,26 @@ class Consumer:
 
     async def _batch(self, partition: TopicPartition, records: Sequence[Record]) -> bool:
         """True when the records have taken effect; False when the position was elsewhere."""
+        for before, after in pairwise(records):
+            if after.offset != before.offset + 1:
+                raise _gap(partition, before.offset + 1, after.offset)
         try:
             done = await self._apply(self._pool, records, self._listens, attempt=self._failures + 1)
-        except TimeoutError:
-            self._hung += 1
-            if self._hung >= HANGS:
+        except effects.Hung as error:
+            await positions(self._pool, self._topics)  # raises when it is the database that hangs
+            self._hung[partition] += 1
+            if self._hung[partition] >= self._hangs:
                 telemetry.log.critical("a batch hangs", topic=partition.topic, partition=partition.partition)
-                raise RuntimeError(
-                    f"A batch of {partition.topic} has hung {HANGS} times; its handler is at fault."
-                ) from None
+                raise HandlerHangs(
+                    f"A batch of {partition.topic} has hung {self._hangs} times; its handler is at fault."
+                ) from error
             raise
         if done is None:
             await self._check_gap(partition, records[0].offset)
             return False
-        self._failures = self._hung = 0
-        self._missing = None
+        self._failures = 0
+        self._missing.pop(partition, None)
+        self._hung.pop(partition, None)
         self._committed()
         metrics.freshness.set(
             time() - getattr(records[-1], "timestamp", time() * 1000) / 1000, {"topic": partition.topic}
@@ -190,9 +210,9 @@ class Consumer:
     async def _check_gap(self, partition: TopicPartition, offset: int) -> None:
         at = (await positions(self._pool, self._topics))[partition.topic, partition.partition]
         if offset > at:
-            if self._missing == (partition, at):
-                raise Gap(f"{partition.topic}/{partition.partition}: offsets {at} to {offset - 1} are missing.")
-            self._missing = (partition, at)
+            if self._missing.get(partition) == at:
+                raise _gap(partition, at, offset)
+            self._missing[partition] = at
 
     async def _back_off(self, error: Exception, kind: str) -> None:
         self._failures += 1
@@ -212,10 +232,14 @@ class Consumer:
         """Positions are also told to Kafka once a second, for lag tools alone; nothing here reads them."""
         told: dict[Any, int] = {}
         while True:
-            await asyncio.sleep(COMMIT_S)
+            await asyncio.sleep(self._tell_s)
             with suppress(KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
                 at = await positions(self._pool, self._topics)
                 mine = {each: at[each.topic, each.partition] for each in consumer.assignment()}
                 if mine and mine != told:
                     await consumer.commit(mine)
                     told = mine
+
+
+def _gap(partition: TopicPartition, start: int, end: int) -> Gap:
+    return Gap(f"{partition.topic}/{partition.partition}: offsets {start} to {end - 1} are missing.")

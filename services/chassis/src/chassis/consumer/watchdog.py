@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import asyncpg
@@ -19,34 +20,42 @@ class Stalled(Exception):
     """Records wait and no position has moved for too long."""
 
 
-async def watch(pool: asyncpg.Pool, topics: tuple[str, ...], *, bootstrap: str, quiet_s: float = QUIET_S) -> None:
-    """Lag is measured every five seconds, and a standstill is told.
+async def watch(
+    pool: asyncpg.Pool,
+    topics: tuple[str, ...],
+    *,
+    bootstrap: str,
+    mine: Callable[[], Collection[TopicPartition]],
+    quiet_s: float = QUIET_S,
+) -> None:
+    """Lag is measured every five seconds, and a standstill of one of my partitions is told.
 
-    The ends are fetched with a client of its own: aiokafka's consumer has been seen to fetch nothing for ever while its
-    own view was that there is nothing to fetch (its issues 1037 and 1187). While the database is away nobody can make
-    progress, so then this does nothing.
+    A member without any partition watches all of them, since it may be the group that stands still. The ends are
+    fetched with a client of its own: aiokafka's consumer has been seen to fetch nothing for ever while its own view was
+    that there is nothing to fetch (its issues 1037 and 1187). While the database is away nobody can make progress, so
+    then this does nothing.
 
     Raises: Stalled.
     """
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await consumer.start()
+    moved: dict[TopicPartition, tuple[int, float]] = {}  # where each partition stood, and since when
     try:
-        moved_at, before = time.monotonic(), None
+        await consumer.start()
         while True:
             await asyncio.sleep(min(LOOK_S, quiet_s / 3))
             try:
-                at = await positions(pool, topics)
+                at = {TopicPartition(*each): offset for each, offset in (await positions(pool, topics)).items()}
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                moved_at = time.monotonic()
+                moved.clear()
                 continue
-            ends = await consumer.end_offsets([TopicPartition(*each) for each in at])
-            lag = {each: max(0, ends[TopicPartition(*each)] - offset) for each, offset in at.items()}
-            for (topic, partition), behind in lag.items():
-                metrics.lag.set(behind, {"topic": topic, "partition": partition})
-            if at != before or not any(lag.values()):
-                moved_at, before = time.monotonic(), at
-            if time.monotonic() - moved_at > quiet_s:
-                raise Stalled
+            ends, watched, now = await consumer.end_offsets([*at]), mine() or at, time.monotonic()
+            for each, offset in at.items():
+                behind = max(0, ends[each] - offset)
+                metrics.lag.set(behind, {"topic": each.topic, "partition": each.partition})
+                if not behind or each not in watched or each not in moved or moved[each][0] != offset:
+                    moved[each] = offset, now
+                elif now - moved[each][1] > quiet_s:
+                    raise Stalled
     finally:
         with suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(consumer.stop(), 5)
