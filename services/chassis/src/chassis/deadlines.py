@@ -19,6 +19,7 @@ from chassis.pause import pause
 
 LOOK_S = 0.5  # how long after its moment a deadline is noticed at the latest, while nothing else is wrong
 LONGEST_RETRY_S = 600
+LIMIT_S = 30.0  # for one action, so that one that hangs does not hold up the others
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ async def run(
         await pause(stop, LOOK_S)
 
 
-async def act_on_next(pool: asyncpg.Pool, kinds: Mapping[str, Act], *, clock: Clock) -> bool:
+async def act_on_next(pool: asyncpg.Pool, kinds: Mapping[str, Act], *, clock: Clock, limit_s: float = LIMIT_S) -> bool:
     """True when a deadline was due: it has been acted on and is gone, or it failed and will be tried again later.
 
     The row itself is touched last, since commands lock their aggregate first and its deadlines afterwards too; an
@@ -85,7 +86,7 @@ async def act_on_next(pool: asyncpg.Pool, kinds: Mapping[str, Act], *, clock: Cl
     """
     due: asyncpg.Record | None = None
     try:
-        async with database.transaction(pool) as tx:
+        async with asyncio.timeout(limit_s), database.transaction(pool) as tx:
             due = await _next(tx, kinds, clock)
             if due is None:
                 return False
@@ -103,38 +104,43 @@ async def act_on_next(pool: asyncpg.Pool, kinds: Mapping[str, Act], *, clock: Cl
                 due["due_at"],
             )
     except Exception as error:
-        if due is None or database.is_not_now(error):
+        if due is None:
             raise
-        telemetry.log.exception("deadline failed", kind=due["kind"])
+        # Also when a lock or the time limit was in the way: the next deadline may have a free one.
+        telemetry.log.warning("deadline failed", kind=due["kind"], exc_info=error)
         await _try_later(pool, due)
     return True
 
 
 async def _next(tx: Tx, kinds: Mapping[str, Act], clock: Clock) -> asyncpg.Record | None:
-    due = await tx.fetchrow(
+    """The earliest deadline that is due and that no other instance acts on; it is this instance's until `tx` ends."""
+    rows = await tx.fetch(
         """
         select kind, subject, due_at from public.deadlines
         where kind = any ($1::text[]) and not_before <= clock_timestamp()
             and due_at <= case provenance when 'synthetic' then $3::timestamptz else $2::timestamptz end
-        order by due_at, subject limit 1
+        order by due_at, subject limit 10
         """,
         list(kinds),
         clock.now("actual"),
         clock.now("synthetic"),
     )
-    if due is None:
-        return None
-    mine = await tx.fetchval(
-        "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{due['kind']} {due['subject']}"
-    )
-    if not mine:
-        return None
-    return await tx.fetchrow(
-        "select kind, subject, due_at from public.deadlines where kind = $1 and subject = $2 and due_at = $3",
-        due["kind"],
-        due["subject"],
-        due["due_at"],
-    )
+    for each in rows:
+        mine = await tx.fetchval(
+            "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{each['kind']} {each['subject']}"
+        )
+        # Read again, since whoever had it before the lock may have acted on it or failed.
+        if mine and (
+            due := await tx.fetchrow(
+                "select kind, subject, due_at from public.deadlines"
+                " where kind = $1 and subject = $2 and due_at = $3 and not_before <= clock_timestamp()",
+                each["kind"],
+                each["subject"],
+                each["due_at"],
+            )
+        ):
+            return due
+    return None
 
 
 async def measure(pool: asyncpg.Pool, *, clock: Clock) -> None:
