@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -41,9 +41,10 @@ def pytest_unconfigure() -> None:
         return
     for run in RUNS.iterdir():
         if int(run.name) == os.getpid() or not psutil.pid_exists(int(run.name)):
-            for folder in run.iterdir():
-                if folder.is_dir() and (left := Platform.recorded(folder, programs=home() / "parts")):
-                    left.down()
+            with suppress(FileNotFoundError):  # another run that ends now removes it too
+                for folder in run.iterdir():
+                    if folder.is_dir() and (left := Platform.recorded(folder, programs=home() / "parts")):
+                        left.down()
             shutil.rmtree(run, ignore_errors=True)
 
 
