@@ -30,6 +30,7 @@ check: bootstrap ## style, types, architecture, contracts and the quick tests; u
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contracts.snapshots check
+	@$(BIN)/python -m chassis.openapi check
 	@$(PYTEST) tests/unit
 
 test: bootstrap ## all that CI runs, on a platform of its own
@@ -49,6 +50,7 @@ rules: bootstrap ## each rule of the domain, and the tests that prove it
 
 snapshots: bootstrap ## write the schemas and AsyncAPI of changed contracts
 	@$(BIN)/python -m contracts.snapshots write
+	@$(BIN)/python -m chassis.openapi write
 
 lock: ## renew requirements.lock and the pins of the embedded parts
 	@$(PYTHON) deploy/bootstrap.py lock

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import structlog
-from support.inside import Inside, inside, migrated, new_database
 
 from advisory.__main__ import SERVICE as ADVISORY
 from chassis import telemetry
 from embedded.platform import Platform
 from planning.__main__ import SERVICE as PLANNING
+from support.inside import Inside, inside, migrated, new_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

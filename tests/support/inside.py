@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import asyncpg
 import httpx2
-from support.issuer import KEY, Issuer
 
 from chassis import database, deadlines, health
 from chassis.auth import Verifier
@@ -22,6 +21,7 @@ from chassis.settings import Settings
 from chassis.web import app as web
 from contracts.topics import STREAMS, topic
 from embedded.platform import Platform
+from support.issuer import KEY, Issuer
 
 ISSUER = Issuer("https://issuer.test/realms/maerk")
 
@@ -39,7 +39,7 @@ class Watch(Clock):
         """It is that moment."""
         object.__setattr__(self, "at", at)
 
-    def now(self, provenance: str = "actual") -> datetime:
+    def now(self, provenance: str = "actual") -> datetime:  # noqa: ARG002  # no record has a time of its own here
         return self.at
 
 

@@ -1,4 +1,4 @@
-"""Carries what one service's outbox holds to another service in process: in order, shuffled between keys, or repeated."""
+"""Carries what one service's outbox holds to another in process: in order, shuffled between keys, or repeated."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -7,12 +7,12 @@ from random import Random
 
 import asyncpg
 import orjson
-from support.consuming import Message
 
 from chassis.consumer import effects
 from chassis.consumer.listens import Listens
 from contracts import cloudevents
 from contracts.topics import partition
+from support.consuming import Message
 
 
 @dataclass
@@ -32,7 +32,9 @@ class Wire:
             "delete from outbox where stream = 'internal' returning id, partition_key, headers, payload"
         )
         sent = [
-            Message(self.topic, partition(row["partition_key"]), -1, row["partition_key"], row["payload"], _headers(row))
+            Message(
+                self.topic, partition(row["partition_key"]), -1, row["partition_key"], row["payload"], _headers(row)
+            )
             for row in sorted(rows, key=lambda row: row["id"])
         ]
         self.held += [each for each in sent if hold(each)]
@@ -83,7 +85,9 @@ class Wire:
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes | None]]:
     given = row["headers"]
-    return [(name, value.encode()) for name, value in (orjson.loads(given) if isinstance(given, str) else given).items()]
+    return [
+        (name, value.encode()) for name, value in (orjson.loads(given) if isinstance(given, str) else given).items()
+    ]
 
 
 def _places(messages: Sequence[Message]) -> list[tuple[Message, int]]:

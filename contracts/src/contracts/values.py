@@ -140,9 +140,10 @@ ChildrenYouth = Open[Literal["primary", "partly", "no"]]
 Setting = Open[Literal["family", "school", "youth_education", "leisure", "workplace", "job_centre", "online"]]
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("Text must not contain the NUL character.")
+def _storable(text: str) -> str:
+    """What PostgreSQL can keep. JSON can say half a surrogate pair, which is no character at all."""
+    if re.search("[\0\ud800-\udfff]", text):
+        raise ValueError("Text must not contain the NUL character or half a surrogate pair.")
     return text
 
 
@@ -151,7 +152,7 @@ class HumanText:
     """Marks text that people wrote. It belongs in requests and answers, and no event may have it."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(_without_nul, handler(source))
+        return core_schema.no_info_after_validator_function(_storable, handler(source))
 
 
 Text = Annotated[str, HumanText()]

@@ -41,6 +41,19 @@ ProvenanceParameter = Annotated[
 ]
 
 
+_VALID_PLANS = {
+    "text_da": "Kommuner med en vedtaget og offentliggjort beredskabsplan, der højst er fire år gammel",
+    "method": "latest",
+    "event_types": [
+        "dk.maerk.advisory.preparedness-plan-published.v1",
+        "dk.maerk.advisory.preparedness-plan-overdue.v1",
+    ],
+    "counting_types": ["dk.maerk.advisory.preparedness-plan-published.v1"],
+    "by_field": "municipality_code",
+    "out_of": 98,
+}
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -67,6 +80,10 @@ class RecordFocusArea(_Body):
 class RecordActionPlan(_Body):
     """A year's action plan."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic"}]}
+    )
+
     year: Annotated[int, Field(ge=2000, le=2100)]
     title_da: Title
     title_en: Title | None = None
@@ -77,6 +94,8 @@ class RecordActionPlan(_Body):
 
 class Define(_Body):
     """What exactly an indicator counts."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_VALID_PLANS]})
 
     text_da: Sentence
     text_en: Sentence | None = None
@@ -91,6 +110,21 @@ class Define(_Body):
 
 class DefineIndicator(_Body):
     """A measurable quantity of a plan."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "plan_id": "4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21",
+                    "code": "valid-plans",
+                    "name_da": "Kommuner med gyldig beredskabsplan",
+                    "kind": "outcome",
+                    "frequency": "year",
+                    "definition": _VALID_PLANS,
+                }
+            ]
+        }
+    )
 
     plan_id: UUID
     initiative_id: UUID | None = None
@@ -110,6 +144,12 @@ class ClosePeriod(_Body):
 
 class RecordReading(_Body):
     """A value that somebody has read, with its source."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"period": "2026", "value": 86, "source_url": "https://example.org/evaluering"}]
+        }
+    )
 
     period: PeriodName
     value: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]

@@ -17,8 +17,6 @@ from chassis.web import problems
 
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"})
 
-MAX_BODY_BYTES = 64 * 1024
-
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
@@ -59,7 +57,6 @@ def build(
         openapi_url="/openapi.json",
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
         telemetry={"tracing": True, "metrics": False, "logs": False, "operation_spans": False, "exclude": _is_health},
         generate_unique_id_function=lambda route: route.name,
     )

@@ -6,12 +6,13 @@ An endpoint declares what it is and who may call it, and is handed what it needs
     async def close_thing(id: UUID, change: Annotated[Change, changing("adviser")]) -> ThingView: ...
 """
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
@@ -23,6 +24,8 @@ from chassis.database import Tx
 from chassis.web import problems
 from chassis.web.problems import IdempotencyKeyMissing, IfMatchMissing, StateChanged
 from contracts.problems import Conflict, Forbidden
+
+MAX_BODY_BYTES = 64 * 1024
 
 _bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, description="An access token of the realm `maerk`")
 
@@ -130,7 +133,7 @@ class _Reading(Permit):
 
 
 class _Commanding(Permit):
-    may_answer = (400, 401, 403, 404, 409, 413, 422, 503)
+    may_answer = (400, 401, 403, 404, 409, 411, 413, 422, 503)
 
     async def __call__(
         self, request: Request, response: Response, credentials: Credentials, idempotency_key: IdempotencyKey = None
@@ -165,7 +168,7 @@ class _Commanding(Permit):
 
 
 class _Changing(_Commanding):
-    may_answer = (400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
+    may_answer = (400, 401, 403, 404, 409, 411, 412, 413, 422, 428, 503)
 
     async def __call__(
         self,
@@ -221,6 +224,7 @@ class Edge(APIRoute):
 
         async def in_one_transaction(request: Request) -> Response:
             try:
+                _check_length(request)
                 with telemetry.flowing():
                     async with AsyncExitStack() as request.state.connection:
                         response = await _handled(handle, request)
@@ -234,6 +238,15 @@ class Edge(APIRoute):
             return response
 
         return in_one_transaction
+
+
+def _check_length(request: Request) -> None:
+    """A body says how long it is before it is read, and it is not too long to be read at once."""
+    if "transfer-encoding" in request.headers:
+        raise HTTPException(411)
+    length = request.headers.get("content-length", "0")
+    if not re.fullmatch("[0-9]{1,9}", length) or int(length) > MAX_BODY_BYTES:
+        raise HTTPException(413)
 
 
 async def _handled(handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
@@ -261,7 +274,7 @@ async def _with_state(request: Request, conflict: Conflict) -> Response:
     )
 
 
-class _Answered(Exception):  # noqa: N818  # an answer, not a fault
+class _Answered(Exception):  # an answer, not a fault
     """The command was carried out before; its answer is given again and this transaction is undone."""
 
     def __init__(self, answer: idempotency.Answer) -> None:

@@ -57,6 +57,7 @@ _DESCRIPTIONS = {
     403: "The role or the data scope is missing",
     404: "There is nothing here, or nothing that you may see",
     409: "It does not fit the present state, which is shown",
+    411: "The body came without its length",
     412: "The thing has changed since you saw it; it is shown as it is now",
     413: "The body is too large",
     422: "A value is wrong; `errors` says where",
@@ -68,6 +69,7 @@ _HTTP_TITLES = {
     400: ("malformed-request", "The request could not be read."),
     404: ("not-found", "There is nothing here, or nothing that you may see."),
     405: ("method-not-allowed", "This address does not know that method."),
+    411: ("length-required", "Send the body with a Content-Length."),
     413: ("body-too-large", "The body is larger than this service reads."),
 }
 

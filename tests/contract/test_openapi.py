@@ -1,0 +1,105 @@
+"""What each service's HTTP interface says of itself, and that it cannot change unnoticed."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from importlib import import_module
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+
+from chassis import openapi
+from chassis.settings import Settings
+from chassis.web import app as web
+from chassis.web.edge import Edge
+from contracts import snapshots
+
+DOCUMENTS = openapi.documents()
+OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"}
+
+
+def routes(service: str) -> Iterator[Any]:
+    """Every route that the service's app answers, those of included routers too."""
+    described = import_module(f"{service}.__main__").SERVICE
+    settings = Settings.model_construct(service=service, cors_origins=(), clock_file=None)
+    app = web.build(settings=settings, title=described.title, description="", router=described.router)
+    for each in app.routes:
+        included = getattr(each, "original_router", None)
+        yield from included.routes if isinstance(included, APIRouter) else [each]
+
+
+def operations(service: str) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(verb, path, each) for path, verbs in DOCUMENTS[service]["paths"].items() for verb, each in verbs.items()]
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_no_route_is_without_a_role_except_health_metrics_and_docs(service: str) -> None:
+    found = list(routes(service))
+    assert {each.path for each in found if not isinstance(each, Edge)} == OPEN
+    guarded = [each for each in found if isinstance(each, Edge)]
+    assert len(guarded) >= 8
+    assert all(each.roles for each in guarded)
+    assert {each.path for each in found} >= set(DOCUMENTS[service]["paths"])
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_partners_call_no_route_of_the_internal_interface(service: str) -> None:
+    assert not [each.path for each in routes(service) if "partner" in getattr(each, "roles", ())]
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_every_operation_has_a_summary_examples_and_its_problems(service: str) -> None:
+    schemas = DOCUMENTS[service]["components"]["schemas"]
+    for verb, path, operation in operations(service):
+        assert operation["summary"], path
+        if path in OPEN:
+            continue
+        assert {"401", "403", "404", "422", "503"} <= operation["responses"].keys(), path
+        assert operation["security"], path
+        assert "For the roles" in operation["description"], path
+        if verb == "post":
+            assert {"400", "409", "411", "413"} <= operation["responses"].keys(), path
+            assert "Idempotency-Key" in {each["name"] for each in operation["parameters"] if each["required"]}
+        changes = any(each["name"] == "If-Match" for each in operation.get("parameters", ()))
+        assert changes == ({"412", "428"} <= operation["responses"].keys()), path
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                [(kind, content)] = answer["content"].items()
+                assert kind == "application/problem+json"
+                assert content["schema"]["$ref"].rpartition("/")[2] in schemas
+        for content in operation.get("requestBody", {"content": {}})["content"].values():
+            body = schemas[content["schema"]["$ref"].rpartition("/")[2]]
+            required = [body["properties"][name] for name in body["required"]]
+            assert "examples" in body or all("examples" in each for each in required), path
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_the_snapshot_is_what_the_service_says(service: str) -> None:
+    assert snapshots.keep(openapi.path_of(service), DOCUMENTS[service], write=False) == []
+
+
+def test_a_change_that_breaks_callers_is_noticed() -> None:
+    old = DOCUMENTS["planning"]
+    assert list(openapi.breaks(old, old)) == []
+    new = deepcopy(old)
+    del new["paths"]["/v1/action-plans"]["get"]
+    new["paths"]["/v1/action-plans/{id}"]["get"]["parameters"].append({"name": "year", "in": "query", "required": True})
+    new["paths"]["/v1/indicators/{id}/curve"]["get"]["parameters"].pop()
+    del new["components"]["schemas"]["ReadingView"]["properties"]["as_of"]
+    new["components"]["schemas"]["ClosePeriod"]["required"].append("reason")
+    assert list(openapi.breaks(old, new)) == [
+        "GET /v1/action-plans is gone.",
+        "GET /v1/action-plans/{id} newly requires year.",
+        "GET /v1/indicators/{id}/curve no longer takes provenance.",
+        "ClosePeriod newly requires reason.",
+        "ReadingView no longer has as_of.",
+    ]
+
+
+def test_what_is_only_added_breaks_nobody() -> None:
+    old = DOCUMENTS["advisory"]
+    new = deepcopy(old)
+    new["paths"]["/v1/new"] = {"get": {"parameters": [{"name": "must", "required": True}]}}
+    new["components"]["schemas"]["BoardRow"]["properties"]["new"] = {"type": "string"}
+    new["components"]["schemas"]["BoardRow"]["required"].append("new")
+    assert list(openapi.breaks(old, new)) == []
