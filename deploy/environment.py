@@ -36,7 +36,7 @@ CERTIFICATE = re.compile(r"certificate", re.IGNORECASE)
 DISK = re.compile(r"no space left|disk quota", re.IGNORECASE)
 
 
-class Refused(Exception):  # noqa: N818 - it is the reader who reads it, not only the program
+class Refused(Exception):
     """One clear sentence for the person at the keyboard."""
 
 
