@@ -1,6 +1,6 @@
 """Connections to the service's own PostgreSQL, and the transaction that an edge opens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
@@ -84,14 +84,14 @@ async def pool(url: str, *, name: str, size: int, **settings: str) -> asyncpg.Po
 
 
 @asynccontextmanager
-async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
+async def transaction(pool: asyncpg.Pool) -> AsyncGenerator[Tx]:
     """One transaction, committed when the block ends and rolled back when it raises."""
     async with pool.acquire(timeout=5) as connection, savepoint(connection):
         yield connection
 
 
 @asynccontextmanager
-async def savepoint(tx: Tx) -> AsyncIterator[None]:
+async def savepoint(tx: Tx) -> AsyncGenerator[None]:
     """What the block did is undone when it raises, and what it raised is told.
 
     asyncpg's own block would tell instead that the connection is closed, when the server has cut it meanwhile, and so

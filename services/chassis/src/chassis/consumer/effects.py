@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import asyncpg
 
@@ -154,7 +155,7 @@ def decoded(record: Record) -> Heard:
 
     Raises: contracts.cloudevents.Undecodable.
     """
-    received = cloudevents.decode(record.headers, record.value or b"")
+    received = cloudevents.decode(_headers(record), record.value or b"")
     return Heard(
         received.event,
         received.id,
@@ -185,9 +186,13 @@ def key(record: Record) -> bytes:
 def type_of(record: Record) -> str | None:
     """The event type; None when the record does not say one."""
     try:
-        return cloudevents.type_of(record.headers)
+        return cloudevents.type_of(_headers(record))
     except cloudevents.Undecodable:
         return None
+
+
+def _headers(record: Record) -> cloudevents.Headers:
+    return cast("cloudevents.Headers", record.headers)  # one without a value is refused there, whatever the type says
 
 
 def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:

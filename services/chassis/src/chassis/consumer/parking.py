@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes
+
+import asyncpg
 
 from chassis.consumer.listens import Record
 from chassis.database import Tx
@@ -80,7 +83,13 @@ async def events(
         partition,
         key,
     )
-    return [Parked(**{**row, "headers": _headers(row["headers"])}) for row in rows]
+    return [_parked(each) for each in rows]
+
+
+def _parked(row: asyncpg.Record) -> Parked:
+    stored: dict[str, Any] = {**row}
+    stored["headers"] = _headers(stored["headers"])
+    return Parked(**stored)
 
 
 def _headers(stored: list[list[str | None]]) -> list[tuple[str, bytes | None]]:

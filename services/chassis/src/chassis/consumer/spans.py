@@ -1,6 +1,6 @@
 """One span for each sampled event of a batch, from its transaction's start to its commit or rollback."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, nullcontext
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class Spans:
             )
 
     @contextmanager
-    def flow_of(self, heard: Heard) -> Iterator[None]:
+    def flow_of(self, heard: Heard) -> Generator[None]:
         """Within the block what happens is caused by this event and stands under its span."""
         span = self._open.get(heard.id)
         with (
