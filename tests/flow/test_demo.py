@@ -1,4 +1,4 @@
-"""`maerk demo` on an empty folder: a figure moves and opens to its events, and a second run doubles nothing."""
+"""`maerk demo` on an empty folder, and the operators' commands on what it leaves running."""
 
 import os
 import re
@@ -9,14 +9,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from contracts.topics import TOPICS
 from embedded.platform import Platform, home
 from embedded.state import Ports
 from support.platform import _run
+from support.waiting import until
 
 SECOND_RUN_S = 60
+POISON = b"what nobody but show may print \x1b[31m"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+pytestmark = pytest.mark.xdist_group("demo")
 
 Maerk = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -30,10 +35,10 @@ def maerk() -> Iterator[Maerk]:
     (folder / "parts").symlink_to(home() / "parts")
     ports = {f"MAERK_PORT_{name.upper()}": str(port) for name, port in asdict(Ports.free()).items()}
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "maerk", *arguments]
         environment = {**os.environ, **ports, "MAERK_HOME": str(folder)}
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, env=environment, input=said, capture_output=True, text=True, check=False)
 
     try:
         yield run
@@ -58,13 +63,25 @@ def events() -> int:
         consumer.close()
 
 
+def say_what_cannot_be_read() -> None:
+    """Two messages of one key have come to planning that nobody can read."""
+    producer = Producer({"bootstrap.servers": platform().kafka})
+    headers = [
+        ("ce_type", b"dk.maerk.advisory.preparedness-plan-published.v1"),
+        ("ce_specversion", b"1.0"),
+        ("traceparent", f"00-{TRACE}-b7ad6b7169203331-01".encode()),
+    ]
+    for _ in range(2):
+        producer.produce("maerk.internal.advisory", POISON, b"synthetic-key", partition=0, headers=headers)
+    producer.flush()
+
+
 def moves(printed: str) -> list[str]:
     """The figure after each event, as the table has it."""
     return re.findall(r"^[-0-9]{10} [:0-9]{5} +(\d+) ", printed, re.MULTILINE)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("demo")
 def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_doubles_nothing(maerk: Maerk) -> None:
     first = maerk("demo")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -91,3 +108,33 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
     rebuilt = maerk("rebuild", "planning", "--check")
     assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
     assert maerk("dead-letters", "list").stdout == "No event is parked.\n"
+
+
+@pytest.mark.timeout(600)
+async def test_an_operator_finds_what_cannot_take_effect_and_gives_it_up(maerk: Maerk) -> None:
+    up = maerk("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    say_what_cannot_be_read()
+    await until(lambda: maerk("dead-letters", "list").stdout.count("\n") == 2, within=60)
+
+    listed = maerk("dead-letters", "list", "planning").stdout
+    (refused,) = re.findall(r"^planning (\S+)  refused after 1 attempt", listed, re.MULTILINE)
+    (queued,) = re.findall(r"^planning (\S+)  queued after 0 attempt", listed, re.MULTILINE)
+    assert "what nobody" not in listed
+    assert r"what nobody but show may print \x1b[31m" in maerk("dead-letters", "show", "planning", refused).stdout
+
+    traced = maerk("trace", TRACE)
+    assert (traced.returncode, f"planning has parked {refused} (refused)" in traced.stdout) == (1, True)
+    retried = maerk("dead-letters", "retry", "planning", refused)
+    assert (retried.returncode, "Still refused: undecodable" in retried.stdout) == (1, True)
+    assert "only the refused event" in maerk("dead-letters", "skip", "planning", queued).stderr
+
+    assert maerk("dead-letters", "skip", "planning", refused, said="n\n").returncode == 1
+    assert refused in maerk("dead-letters", "list").stdout.split("refused")[0], "a no changes nothing"
+    assert maerk("dead-letters", "skip", "planning", refused, said="y\n").returncode == 1, "the next one is refused"
+    freed = maerk("dead-letters", "skip", "planning", queued, "--yes")
+    assert (freed.returncode, "The key is free" in freed.stdout) == (0, True)
+    assert maerk("dead-letters", "list").stdout.count("skipped") == 2
+    rebuilt = maerk("rebuild", "planning")
+    assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
+    assert "different" not in rebuilt.stdout
