@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import psutil
 from confluent_kafka import Consumer as Client
-from confluent_kafka import Producer, TopicPartition
+from confluent_kafka import ConsumerGroupState, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from chassis.consumer import effects
@@ -23,6 +23,7 @@ from chassis.consumer.run import Apply, Consumer, Parked
 from contracts.topics import PARTITIONS
 from embedded.platform import Platform
 from support.consuming import Author, Message, append, effects_of, hearing, listener_database, pool, wrong
+from support.waiting import until
 
 SESSION_MS = 6_000  # the shortest that Kafka allows where nobody tells it otherwise
 MEMBER = Path(__file__).with_name("consumer_member.py")
@@ -130,6 +131,16 @@ class Stage:
             )
         self.members.append(Member(process, log))
         return self.members[-1]
+
+    async def shared_by(self, count: int) -> None:
+        """So many members share the partitions."""
+
+        async def settled() -> bool:
+            described = self._admin.describe_consumer_groups([self.topic])[self.topic]
+            group = await asyncio.to_thread(described.result)
+            return group.state == ConsumerGroupState.STABLE and len(group.members) == count
+
+        await until(settled, within=30)
 
     async def wrong(self) -> dict[UUID, list[int]]:
         """The things whose effects are not each of their revisions, once, in order."""

@@ -77,12 +77,14 @@ class Consumer:
         max_records: int = MAX_RECORDS,
         tell_s: float = TELL_S,
         hangs: int = HANGS,
+        longest_pause_s: float = LONGEST_PAUSE_S,
         quiet_s: float = watchdog.QUIET_S,
     ) -> None:
         self._pool, self._listens, self._stop = pool, listens, stop
         self._bootstrap, self._group, self._session_ms = bootstrap, group, session_ms
         self._apply, self._listener, self._committed = apply, listener, committed
-        self._max_records, self._tell_s, self._hangs, self._quiet_s = max_records, tell_s, hangs, quiet_s
+        self._max_records, self._tell_s, self._hangs = max_records, tell_s, hangs
+        self._longest_pause_s, self._quiet_s = longest_pause_s, quiet_s
         self._topics = tuple(each.name for each in listens.topics)
         self._failures = 0
         # By partition: what goes well on one says nothing about another.
@@ -216,7 +218,7 @@ class Consumer:
 
     async def _back_off(self, error: Exception, kind: str) -> None:
         self._failures += 1
-        seconds = jittered(self._failures, longest_s=LONGEST_PAUSE_S)
+        seconds = jittered(self._failures, longest_s=self._longest_pause_s)
         metrics.retries.add(1, {"group": self._group})
         telemetry.log.warning(
             "consumer waits",
