@@ -321,7 +321,14 @@ async def set_aside(tx: Tx) -> list[dict[str, Any]]:
     Shape: topic, partition and offset of each, ascending.
     """
     rows = await tx.fetch(
-        "select topic, partition, \"offset\" from parked_event where state <> 'skipped' order by 1, 2, 3"
+        """
+        select topic, partition, "offset" from parked_event as parked
+        where not exists (
+            select from facts
+            where facts.topic = parked.topic and facts.partition = parked.partition and facts."offset" = parked."offset"
+        )
+        order by topic, partition, "offset"
+        """
     )
     return [dict(row) for row in rows]
 
