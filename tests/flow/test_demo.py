@@ -82,6 +82,7 @@ def moves(printed: str) -> list[str]:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.rule("c.6/preparedness-plan→planning", "c.6/scenario-2")
 def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_doubles_nothing(maerk: Maerk) -> None:
     first = maerk("demo")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -105,8 +106,10 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
     for step in ("advisory .* post /v1/preparedness-plans/", "advisory .* send ", "planning .* process "):
         assert re.search(step, traced.stdout)
 
-    rebuilt = maerk("rebuild", "planning", "--check")
+    rebuilt = maerk("rebuild", "planning")
     assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
+    assert "different" not in rebuilt.stdout
+    assert moves(maerk("demo").stdout) == moves(first.stdout)
     assert maerk("dead-letters", "list").stdout == "No event is parked.\n"
 
 

@@ -16,7 +16,7 @@ from chassis.consumer import parking, release
 from chassis.consumer.listens import Heard, Listens
 from chassis.consumer.run import Consumer
 from chassis.database import Tx
-from chassis.rebuild import Compared, RebuildUnderWay, Rebuilt, rebuild
+from chassis.rebuild import Compared, MigratedMeanwhile, RebuildUnderWay, Rebuilt, rebuild
 from contracts import cloudevents
 from contracts.advisory import PreparednessPlanVerified
 from contracts.topics import partition
@@ -301,3 +301,20 @@ async def test_two_rebuilds_do_not_run_at_once(planning: Planning) -> None:
         await LISTENS.projections[PreparednessPlanVerified](tx, heard)
 
     assert (await planning.rebuild(listens=Listens(projections={PreparednessPlanVerified: second}))).equal
+
+
+async def test_tables_that_were_migrated_meanwhile_are_not_replaced_by_older_ones(planning: Planning) -> None:
+    await planning.wire.verify(5)
+    await planning.settled()
+    before = await planning.facts()
+
+    async def migrated(tx: Tx, heard: Sequence[Heard]) -> None:
+        await planning.pool.execute(
+            "insert into public.migrations (name, digest) values ('planning/projections/9999_synthetic.sql', '')"
+            " on conflict do nothing"
+        )
+        await LISTENS.projections[PreparednessPlanVerified](tx, heard)
+
+    with pytest.raises(MigratedMeanwhile):
+        await planning.rebuild(listens=Listens(projections={PreparednessPlanVerified: migrated}))
+    assert await planning.facts() == before

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from chassis import database
 from chassis.consumer.replay import LogCutOff
-from chassis.rebuild import RebuildUnderWay, Rebuilt
+from chassis.rebuild import MigratedMeanwhile, RebuildUnderWay, Rebuilt
 from chassis.rebuild import rebuild as read_again
 from embedded.platform import Platform
 from embedded.refusal import Refused
@@ -62,7 +62,7 @@ async def _rebuild(known: Platform, service: str, *, switch: bool) -> Rebuilt:
                 switch=switch,
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
-        except (RebuildUnderWay, LogCutOff) as error:
+        except (RebuildUnderWay, MigratedMeanwhile, LogCutOff) as error:
             raise Refused(str(error)) from error
         except (asyncpg.PostgresError, OSError) as error:
             if database.is_not_now(error):

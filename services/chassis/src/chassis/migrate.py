@@ -14,7 +14,7 @@ import asyncpg
 from chassis import database
 from chassis.settings import Settings
 
-_LOCK = 0x6D616572  # "maer": the advisory lock under which migrations run
+LOCK = 0x6D616572  # "maer": the advisory lock under which migrations run
 
 
 class MigrationChanged(Exception):
@@ -28,7 +28,7 @@ async def migrate(connection: asyncpg.Connection, service: str) -> list[str]:
     Raises: MigrationChanged; asyncpg.LockNotAvailableError when a table stays locked for 5 s.
     """
     await connection.execute("set lock_timeout = '60s'")
-    await connection.execute("select pg_advisory_lock($1)", _LOCK)
+    await connection.execute("select pg_advisory_lock($1)", LOCK)
     try:
         await connection.execute("set lock_timeout = '5s'; set statement_timeout = '60s'")
         await connection.execute("create schema if not exists projections")
@@ -40,7 +40,7 @@ async def migrate(connection: asyncpg.Connection, service: str) -> list[str]:
         return [path.name for path in paths(service) if await _apply(connection, service, path, known)]
     finally:
         await connection.execute("set lock_timeout = default; set statement_timeout = default")
-        await connection.execute("select pg_advisory_unlock($1)", _LOCK)
+        await connection.execute("select pg_advisory_unlock($1)", LOCK)
 
 
 def paths(service: str) -> list[Path]:

@@ -35,6 +35,10 @@ class RebuildUnderWay(Exception):
     """Another rebuild of this service is going on."""
 
 
+class MigratedMeanwhile(Exception):
+    """The service's tables were changed while they were being made again."""
+
+
 @dataclass(frozen=True)
 class Compared:
     """A table as it served and as the log says it should be."""
@@ -80,7 +84,8 @@ async def rebuild(
     The live consumer waits while the last events are read and the tables compared; requests never do. It may be killed
     at any point and run again: until the switch, which is one transaction, nothing that serves is touched.
 
-    Raises: RebuildUnderWay; LogCutOff when the log no longer begins where it did; whatever a projection refuses.
+    Raises: RebuildUnderWay, MigratedMeanwhile; LogCutOff when the log no longer begins where it did; whatever a
+        projection refuses.
     """
     settings = {
         "search_path": f"{NEXT}, public",
@@ -96,13 +101,16 @@ async def rebuild(
         connection = cast("Tx", acquired)
         if not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
             raise RebuildUnderWay(f"A rebuild of {service} is under way already.")
-        await _make_schema(connection, service)
+        migrations = await _make_schema(connection, service)
         reached("schema made")
         reading = _Reading(connection, listens, log, progress)
         while await reading.catch_up() >= CLOSE:
             pass
         reached("caught up")
         async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", migrate.LOCK)
+            if await _migrations(connection) != migrations:
+                raise MigratedMeanwhile(f"The tables of {service} were changed meanwhile, so begin again.")
             await reading.catch_up(lock=True)
             tables = tuple([await _compared(connection, table) for table in await _tables(connection)])
             reached("compared")
@@ -176,13 +184,22 @@ class _Reading:
         return {(row["topic"], row["partition"]): frozenset(row["offsets"]) for row in rows}
 
 
-async def _make_schema(connection: Tx, service: str) -> None:
-    """The new tables are there and empty; what a killed rebuild has left is gone."""
+async def _make_schema(connection: Tx, service: str) -> list[str]:
+    """The new tables are there and empty; what a killed rebuild has left is gone.
+
+    Shape: the migrations that they follow.
+    """
     await _drop(connection)
     async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1)", migrate.LOCK)
         await connection.execute(f"create schema {NEXT}")
         for path in migrate.projection_paths(service):
             await connection.execute(path.read_text())
+        return await _migrations(connection)
+
+
+async def _migrations(tx: Tx) -> list[str]:
+    return [row["name"] for row in await tx.fetch("select name from public.migrations order by name")]
 
 
 async def _drop(connection: Tx) -> None:
@@ -215,7 +232,8 @@ async def _digest(tx: Tx, table: str) -> tuple[int, int]:
     if await tx.fetchval("select to_regclass($1) is null", table):
         return 0, 0
     row = await tx.fetchrow(
-        f"select count(*) as rows, coalesce(sum(hashtextextended(each::text, 0)::numeric), 0) as digest from {table} as each",  # noqa: E501, S608  # a table's own name
+        f"select count(*) as rows, coalesce(sum(hashtextextended(each::text, 0)::numeric), 0) as digest"
+        f" from {table} as each",  # noqa: S608  # a table's own name
         timeout=SWITCH_LIMIT_S,
     )
     assert row is not None, "an aggregate always has a row"
