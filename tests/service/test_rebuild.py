@@ -26,7 +26,7 @@ from support.platform import _run
 from support.waiting import until
 
 TOPIC = "maerk.internal.advisory"
-pytestmark = pytest.mark.xdist_group("rebuild")  # one platform for all of them
+pytestmark = [pytest.mark.rule("p/rebuild"), pytest.mark.xdist_group("rebuild")]  # one platform for all of them
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

@@ -232,8 +232,8 @@ async def _digest(tx: Tx, table: str) -> tuple[int, int]:
     if await tx.fetchval("select to_regclass($1) is null", table):
         return 0, 0
     row = await tx.fetchrow(
-        f"select count(*) as rows, coalesce(sum(hashtextextended(each::text, 0)::numeric), 0) as digest"
-        f" from {table} as each",  # noqa: S608  # a table's own name
+        f"select count(*) as rows, coalesce(sum(hashtextextended(each::text, 0)::numeric), 0) as digest"  # noqa: S608  # a table's own name
+        f" from {table} as each",
         timeout=SWITCH_LIMIT_S,
     )
     assert row is not None, "an aggregate always has a row"
