@@ -23,7 +23,7 @@ async def record_preparedness_plan(
     *,
     by: Principal,
     municipality_code: str,
-    covers: tuple[str, ...],
+    covers: tuple[domain.Covered, ...],
     source_url: str | None,
     now: Now,
 ) -> None:
@@ -43,7 +43,14 @@ async def record_preparedness_plan(
 
 
 async def revise_preparedness_plan(
-    tx: Tx, id: UUID, *, by: Principal, expect: Expect, covers: tuple[str, ...], source_url: str | None, now: Now
+    tx: Tx,
+    id: UUID,
+    *,
+    by: Principal,
+    expect: Expect,
+    covers: tuple[domain.Covered, ...],
+    source_url: str | None,
+    now: Now,
 ) -> None:
     """A new version of the plan is on its way."""
     plan, aged, at = await _loaded(tx, id, by, expect, now)

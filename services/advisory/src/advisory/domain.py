@@ -29,6 +29,7 @@ VALID_YEARS = 4  # barnets lov § 15(3)
 REMINDER_MONTHS = 6  # domain rule c.1/state:preparedness_plan
 
 State = Literal["recorded", "adopted", "published", "revision_due", "overdue", "superseded"]
+Covered = Literal["children_youth", "adults", "extremism"]
 IN_FORCE: frozenset[State] = frozenset({"published", "revision_due", "overdue"})
 
 
@@ -86,7 +87,7 @@ class PlanVersion:
 
     version: int
     state: State
-    covers: tuple[str, ...]
+    covers: tuple[Covered, ...]
     source_url: str | None = None
     adopted_on: PartialDate | None = None
     published_url: str | None = None
@@ -145,7 +146,7 @@ def record(
     id: UUID,
     municipality_code: str,
     provenance: Provenance,
-    covers: tuple[str, ...],
+    covers: tuple[Covered, ...],
     source_url: str | None,
     at: datetime,
 ) -> tuple[PreparednessPlan, Event]:
@@ -156,7 +157,7 @@ def record(
 
 
 def revise(
-    plan: PreparednessPlan, *, covers: tuple[str, ...], source_url: str | None, at: datetime
+    plan: PreparednessPlan, *, covers: tuple[Covered, ...], source_url: str | None, at: datetime
 ) -> tuple[PreparednessPlan, Event]:
     """A new version is on its way; the one in force counts until the new one is published.
 
@@ -212,13 +213,14 @@ def verify(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, E
     """
     if plan.in_force is None:
         raise PlanNotPublished("There is no published version to verify.")
-    verified = replace(plan.in_force, verified_on=at.astimezone(DENMARK).date())
+    today = at.astimezone(DENMARK).date()
+    verified = replace(plan.in_force, verified_on=today)
     plan = _changed(plan, at=at, versions=_with(plan, verified))
     return plan, PreparednessPlanVerified(
         **_envelope(plan),
         municipality_code=plan.municipality_code,
         version=verified.version,
-        verified_on=verified.verified_on,
+        verified_on=today,
     )
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -26,6 +26,7 @@ from contracts.geography import (
 from contracts.values import PartialDate, Provenance
 
 Now = Callable[[Provenance], datetime]
+UpcomingState = Literal["recorded", "adopted"]
 BoardState = Literal["unknown", "recorded", "adopted", "published", "revision_due", "overdue"]
 
 
@@ -71,7 +72,7 @@ class BoardRow(BaseModel):
     next_revision_due: date | None
     published_url: str | None
     verified_on: date | None
-    new_version_state: Literal["recorded", "adopted"] | None = Field(description="A newer version that is on its way")
+    new_version_state: UpcomingState | None = Field(description="A newer version that is on its way")
 
 
 class Board(BaseModel):
@@ -195,13 +196,13 @@ def _row(place: Municipality, plan: domain.PreparednessPlan | None, on: date) ->
         police_district=district,
         police_district_name=POLICE_DISTRICT_NAMES[district],
         id=plan.id if plan else None,
-        state=shown.state if shown else "unknown",
+        state=cast("BoardState", shown.state) if shown else "unknown",
         compliant=plan is not None and domain.is_compliant(plan, on=on),
         adopted_on=shown.adopted_on if shown else None,
         next_revision_due=shown.last_valid_day if shown else None,
         published_url=shown.published_url if shown else None,
         verified_on=shown.verified_on if shown else None,
-        new_version_state=new.state if new else None,
+        new_version_state=cast("UpcomingState", new.state) if new else None,
     )
 
 

@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Generator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -122,7 +122,7 @@ def flow() -> Flow:
 
 
 @contextmanager
-def flowing(*, caused_by: Flow | None = None, event_id: Any = None) -> Iterator[None]:
+def flowing(*, caused_by: Flow | None = None, event_id: Any = None) -> Generator[None]:
     """Within the block one flow goes on: a new one, or the one that an event brought."""
     token = _flow.set(
         Flow(

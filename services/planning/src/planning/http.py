@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Response
 from fastapi import Query as Parameter
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import LARGEST, EventType, Provenance, PublicUrl, Text
@@ -41,7 +42,7 @@ ProvenanceParameter = Annotated[
 ]
 
 
-_VALID_PLANS = {
+_VALID_PLANS: JsonDict = {
     "text_da": "Kommuner med en vedtaget og offentliggjort beredskabsplan, der højst er fire år gammel",
     "method": "latest",
     "event_types": [

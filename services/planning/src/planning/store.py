@@ -322,11 +322,8 @@ async def set_aside(tx: Tx) -> list[dict[str, Any]]:
     """
     rows = await tx.fetch(
         """
-        select topic, partition, "offset" from parked_event as parked
-        where not exists (
-            select from facts
-            where facts.topic = parked.topic and facts.partition = parked.partition and facts."offset" = parked."offset"
-        )
+        select topic, partition, "offset" from parked_event
+        where (topic, partition, "offset") not in (select topic, partition, "offset" from facts)
         order by topic, partition, "offset"
         """
     )

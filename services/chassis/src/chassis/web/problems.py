@@ -1,7 +1,7 @@
 """Every refusal and fault as a problem document, with one table of status codes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -87,7 +87,10 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def schemas() -> dict[str, Any]:
     """The JSON Schemas of all problem documents, by name."""
-    models = [(each, "serialization") for each in (Problem, ConflictProblem)]
+    models: list[tuple[type[Problem], Literal["serialization"]]] = [
+        (Problem, "serialization"),
+        (ConflictProblem, "serialization"),
+    ]
     return models_json_schema(models, ref_template="#/components/schemas/{model}")[1]["$defs"]
 
 
