@@ -1,7 +1,10 @@
 """The whole chain under load while each of its parts is killed: in the end every acknowledged effect is there once."""
 
 import asyncio
+import os
+import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,9 +12,10 @@ import asyncpg
 import httpx2
 import pytest
 
+from contracts.topics import topic
 from embedded.platform import Platform
 from support.services import Caller, System, system
-from support.story import codes, publish_plan, recorded, running
+from support.story import codes, everything, publish_plan, recorded, running
 from support.waiting import until
 
 WRITERS = 12
@@ -149,5 +153,44 @@ async def test_a_service_that_is_asked_to_stop_finishes_what_is_under_way(
         database = await asyncpg.connect(platform.database_url("advisory"))
         entries = await database.fetchval("select count(*) from preparedness_plans")
         assert entries >= len(answered)
-        assert await database.fetchval("select count(*) from outbox") == 0
+        assert await database.fetchval("select count(*) from relay_plan") == 0, "a batch was left on its way"
         await database.close()
+
+
+async def test_requests_and_pipeline_run_in_one_process_or_apart(
+    own_platform: Callable[..., Platform], tmp_path: Path
+) -> None:
+    platform = own_platform("postgres", "kafka")
+    with system(platform, "advisory", folder=tmp_path) as built:
+        api = built.processes["advisory"]
+        pipeline = replace(
+            api,
+            url=platform.url("training"),
+            environment={**api.environment, "MAERK_HTTP_PORT": str(platform.ports.training)},
+            log=tmp_path / "pipeline.log",
+            arguments=("--only", "pipeline"),
+        )
+        api.arguments = ("--only", "http")
+        await api.start()
+        adviser = built.caller("advisory", "adviser")
+        await publish_plan(adviser, "0101")
+        assert len(everything(platform.kafka, [topic("advisory", "internal")])) == 0, "no pipeline runs yet"
+        await pipeline.start()
+        try:
+            await until(lambda: len(everything(platform.kafka, [topic("advisory", "internal")])) == 3, within=20)
+            elsewhere = await Caller(pipeline.url, adviser.token).ask("GET", "/v1/preparedness-plans")
+            assert elsewhere.status_code == 404
+        finally:
+            assert await asyncio.to_thread(pipeline.stop) == 0
+
+
+async def test_a_service_whose_port_is_taken_ends_and_says_so(
+    own_platform: Callable[..., Platform], tmp_path: Path
+) -> None:
+    with system(own_platform("postgres", "kafka"), "advisory", folder=tmp_path) as built:
+        await running(built)
+        first = built.processes["advisory"]
+        second = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "advisory", env={**os.environ, **first.environment}, stdout=asyncio.subprocess.DEVNULL
+        )
+        assert await asyncio.wait_for(second.wait(), 30) == 1

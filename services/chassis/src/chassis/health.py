@@ -31,7 +31,8 @@ async def pipeline(pool: asyncpg.Pool, topics: tuple[Topic, ...], *, clock: Cloc
         async with asyncio.timeout(3):
             rows = await pool.fetch(
                 "select stream, count(*) as depth,"
-                " extract(epoch from clock_timestamp() - min(recorded_at))::float8 as age from public.outbox group by stream"
+                " extract(epoch from clock_timestamp() - min(recorded_at))::float8 as age"
+                " from public.outbox group by stream"
             )
             parked = await pool.fetchval("select count(*) from public.parked_key")
             await deadlines.measure(pool, clock=clock)

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
@@ -17,12 +18,17 @@ from chassis.settings import Settings
 LOCK = 0x6D616572  # "maer": the advisory lock under which migrations run
 
 
+WAIT_S = 90.0  # longer than the lock's 60 s: whoever comes second waits for the first to finish
+
+
 class MigrationChanged(Exception):
     """A migration that has been applied was edited afterwards."""
 
 
-async def migrate(connection: asyncpg.Connection, service: str) -> list[str]:
+async def migrate(connection: asyncpg.Connection, service: str, files: Sequence[Path] | None = None) -> list[str]:
     """Every migration of the chassis and of the service has been applied, in order, each in a transaction of its own.
+
+    `files` stand for the service's own list, for one that is only being thought of.
 
     Shape: the names of those applied now; empty when there was nothing to do.
     Raises: MigrationChanged; asyncpg.LockNotAvailableError when a table stays locked for 5 s.
@@ -37,7 +43,8 @@ async def migrate(connection: asyncpg.Connection, service: str) -> list[str]:
             " (name text primary key, digest text not null, applied_at timestamptz not null default clock_timestamp())"
         )
         known = {row["name"]: row["digest"] for row in await connection.fetch("select name, digest from migrations")}
-        return [path.name for path in paths(service) if await _apply(connection, service, path, known)]
+        steps = paths(service) if files is None else files
+        return [path.name for path in steps if await _apply(connection, service, path, known)]
     finally:
         await connection.execute("set lock_timeout = default; set statement_timeout = default")
         await connection.execute("select pg_advisory_unlock($1)", LOCK)
@@ -65,7 +72,7 @@ async def _apply(connection: asyncpg.Connection, service: str, path: Path, known
     chassis = path.parent == _folder("chassis")
     projection = path.parent.name == "projections"
     name = f"{'chassis' if chassis else service}/{'projections/' if projection else ''}{path.name}"
-    sql = path.read_text()
+    sql = path.read_text()  # noqa: ASYNC240  # a few kilobytes, before anything else runs
     digest = hashlib.sha256(sql.encode()).hexdigest()
     if name in known:
         if known[name] != digest:
@@ -80,7 +87,9 @@ async def _apply(connection: asyncpg.Connection, service: str, path: Path, known
 
 async def _main(service: str) -> None:
     settings = Settings(service=service)  # pyright: ignore[reportCallIssue]  # the rest comes from the environment
-    connection = await database.connect(settings.database_url.get_secret_value(), name=f"{service} migrate")
+    connection = await database.connect(
+        settings.database_url.get_secret_value(), name=f"{service} migrate", command_timeout_s=WAIT_S
+    )
     try:
         for name in await migrate(connection, service):
             sys.stdout.write(f"{service}: applied {name}\n")

@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -26,7 +27,8 @@ from chassis.settings import Settings
 from chassis.web import app as web
 from contracts.topics import STREAMS, Stream, topic
 
-GRACE_S = 15  # from SIGTERM to the end of what was under way; the rest of 20 s is for closing connections
+REQUESTS_S = 8  # from SIGTERM to the end of the requests that were under way
+PIPELINE_S = 8  # from there to the end of batches and acknowledgements; the rest of 20 s is for closing connections
 FORGET_S = 3600
 
 
@@ -50,7 +52,7 @@ def main(service: Service) -> None:
     )
     only = parser.parse_args().only
     settings = Settings(service=service.name)  # pyright: ignore[reportCallIssue]  # the rest comes from the environment
-    uvloop.run(_run(service, settings, http=only != "pipeline", pipeline=only != "http"))
+    sys.exit(uvloop.run(_run(service, settings, api=only != "pipeline", pipeline=only != "http")))
 
 
 def describe(service: Service) -> dict[str, Any]:
@@ -60,26 +62,24 @@ def describe(service: Service) -> dict[str, Any]:
     return app.openapi()
 
 
-async def _run(service: Service, settings: Settings, *, http: bool, pipeline: bool) -> None:
+async def _run(service: Service, settings: Settings, *, api: bool, pipeline: bool) -> int:
+    """The exit code: 1 when requests could not be served."""
     spans = telemetry.start(settings)
     metrics.start()
-    stop = asyncio.Event()
-    woken = {stream: asyncio.Event() for stream in STREAMS}
+    asked, halt = asyncio.Event(), asyncio.Event()
+    woken: dict[Stream, asyncio.Event] = {stream: asyncio.Event() for stream in STREAMS}
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    pool = await _pool(settings, stop)
+        asyncio.get_running_loop().add_signal_handler(sign, asked.set)
+    pool = await _pool(settings, asked)
     if pool is None:
-        return
+        return 0
     clock = Clock(settings.clock_file)
     stopped: dict[str, str] = {}
-    parts: dict[str, Callable[[], Awaitable[None]]] = {}
-    if pipeline:
-        parts = _pipeline(service, settings, pool, clock, stop, woken)
     app = web.build(
         settings=settings,
         title=service.title,
         description=service.description,
-        router=service.router,
+        router=service.router if api else None,  # the pipeline alone shows its health and no more
         pool=pool,
         verifier=Verifier(
             issuer=settings.oidc_issuer, audience=settings.oidc_audience, jwks_url=settings.oidc_jwks_url
@@ -90,17 +90,20 @@ async def _run(service: Service, settings: Settings, *, http: bool, pipeline: bo
             health.pipeline, pool, tuple(topic(service.name, s) for s in STREAMS), clock=clock, stopped=stopped
         ),
     )
-    parts["http"] = partial(_serve, app, settings, stop)
-    telemetry.log.info("service starts", count=len(parts))
-    running = {name: asyncio.ensure_future(_watched(name, part, stopped)) for name, part in parts.items()}
-    await stop.wait()
+    parts = _pipeline(service, settings, pool, clock=clock, stop=halt, woken=woken) if pipeline else {}
+    telemetry.log.info("service starts", count=len(parts) + 1)
+    running = [asyncio.ensure_future(_watched(name, part, stopped)) for name, part in parts.items()]
+    await _watched("http", partial(_serve, app, settings, asked), stopped)
+    halt.set()  # requests first, so that their events are still sent
     await _stop(running, pool, spans)
+    return int("http" in stopped)
 
 
 def _pipeline(
     service: Service,
     settings: Settings,
     pool: Any,
+    *,
     clock: Clock,
     stop: asyncio.Event,
     woken: dict[Stream, asyncio.Event],
@@ -142,13 +145,19 @@ async def _serve(app: ASGIApp, settings: Settings, stop: asyncio.Event) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=GRACE_S - 5,
+            timeout_graceful_shutdown=REQUESTS_S,
         )
     )
-    serving = asyncio.ensure_future(server.serve())
-    await asyncio.wait([serving, asyncio.ensure_future(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+    leaving = asyncio.ensure_future(_leave(server, stop))
+    try:
+        await server.serve()  # not as a task: it ends the process from inside when the port is taken
+    finally:
+        leaving.cancel()
+
+
+async def _leave(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
     server.should_exit = True
-    await serving
 
 
 class _Server(uvicorn.Server):
@@ -156,7 +165,7 @@ class _Server(uvicorn.Server):
 
     def capture_signals(self) -> Any:
         """No signal is captured."""
-        return suppress()
+        return nullcontext()
 
 
 async def _watched(name: str, part: Callable[[], Awaitable[None]], stopped: dict[str, str]) -> None:
@@ -170,9 +179,11 @@ async def _watched(name: str, part: Callable[[], Awaitable[None]], stopped: dict
         telemetry.log.critical("part stopped", part=name, exc_info=error)
 
 
-async def _stop(running: dict[str, asyncio.Future[None]], pool: Any, spans: TracerProvider) -> None:
-    """What was under way is finished, sent and flushed, within 20 s."""
-    _, late = await asyncio.wait(running.values(), timeout=GRACE_S)
+async def _stop(running: Sequence[asyncio.Future[None]], pool: Any, spans: TracerProvider) -> None:
+    """What was under way is finished, sent and flushed."""
+    late: set[asyncio.Future[None]] = set()
+    if running:
+        _, late = await asyncio.wait(running, timeout=PIPELINE_S)
     for each in late:
         each.cancel()
     await asyncio.gather(*late, return_exceptions=True)

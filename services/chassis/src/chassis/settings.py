@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 class Settings(BaseSettings):
     """One service's settings; every variable has the prefix `MAERK_`.
 
-    A value may also stand in a file of `/run/secrets` named like the variable, which is how containers are given secrets.
+    A value may also stand in a file of `/run/secrets` named like the variable: so containers are given secrets.
     """
 
     model_config = SettingsConfigDict(

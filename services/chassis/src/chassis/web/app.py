@@ -40,14 +40,17 @@ def build(
     settings: Settings,
     title: str,
     description: str,
-    router: APIRouter,
+    router: APIRouter | None,
     pool: asyncpg.Pool | None = None,
     verifier: Verifier | None = None,
     clock: Clock | None = None,
     committed: Callable[[], None] = lambda: None,
     measure: Callable[[], Awaitable[health.Pipeline]] | None = None,
 ) -> FastAPI:
-    """The app of one service. Without pool and verifier it can describe itself and answer nothing."""
+    """The app of one service; without a router it shows its health alone.
+
+    Without pool and verifier it can describe itself and answer nothing.
+    """
     app = _App(
         title=title,
         description=description,
@@ -72,7 +75,8 @@ def build(
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "traceparent"],
             expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After"],
         )
-    app.include_router(router)
+    if router is not None:
+        app.include_router(router)
     app.include_router(_health_router())
     return app
 
