@@ -11,6 +11,8 @@ from chaos.consumer_stage import Stage
 from support.consuming import thing
 from support.waiting import until
 
+pytestmark = pytest.mark.rule("p/consumer")
+
 ROUNDS = int(os.environ.get("MAERK_CONSUMER_ROUNDS", "200"))
 POINTS = ("position moved", "effects made", "committed")
 THINGS = [thing(number) for number in range(50)]

@@ -9,6 +9,8 @@ import pytest
 from chaos.relay_database import Databases
 from chaos.relay_faults import Design, Run
 
+pytestmark = pytest.mark.rule("p/relay")
+
 SHORT = 20
 LONG = int(os.environ.get("MAERK_RELAY_SEEDS", "300"))
 AT_ONCE = 4

@@ -17,6 +17,8 @@ from chaos.relay_stage import Stage, stage
 from embedded.platform import Platform
 from support.waiting import until
 
+pytestmark = pytest.mark.rule("p/lease")
+
 WITHIN_S = 10.0
 STOPPED_WITHIN_S = 3.0
 HOLDER = Path(__file__).with_name("relay_holder.py")

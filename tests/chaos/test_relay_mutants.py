@@ -6,6 +6,8 @@ from chaos.mutants.relay import MUTANTS
 from chaos.relay_database import Databases
 from chaos.relay_faults import Broken, Harmful, Run
 
+pytestmark = pytest.mark.rule("p/relay")
+
 SEEDS = 40  # a few are enough nearly always; luck must not decide
 
 

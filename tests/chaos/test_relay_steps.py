@@ -36,6 +36,7 @@ async def send(url: str, topic: Topic, events: int) -> None:
         await db.close()
 
 
+@pytest.mark.rule("p/restored")
 async def test_a_database_set_back_refuses_to_send(relay_databases: Databases) -> None:
     topic, now = Topic(), await relay_databases.clone()
     await send(now, topic, 5)

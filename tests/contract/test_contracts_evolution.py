@@ -24,6 +24,8 @@ from contracts.values import Count, Figure, Internal, MunicipalityCode, Open, Or
 from support.events import define, own_registry
 from support.schemas import instances
 
+pytestmark = pytest.mark.rule("p/contracts")
+
 ENVELOPE = {"subject": UUID(int=1), "revision": 1, "at": "2026-11-23T09:00:00Z"}
 EDITIONS = [(type_, path) for type_, paths in editions(ROOT).items() for path in paths]
 

@@ -17,6 +17,8 @@ from contracts.snapshots import ROOT, editions, keep, main, read, settle
 from contracts.values import Count, Internal, LargePoliceDistrict, MunicipalityCode, Open, Public
 from support.events import define, own_registry
 
+pytestmark = pytest.mark.rule("p/contracts")
+
 THING = "dk.maerk.advisory.thing-happened.v1"
 CODES = Annotated[tuple[MunicipalityCode, ...], Field(max_length=9)]
 

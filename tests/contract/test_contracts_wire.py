@@ -13,6 +13,8 @@ from contracts.cloudevents import decode, encode, sequence_header
 from contracts.snapshots import ROOT, read
 from contracts.topics import partition
 
+pytestmark = pytest.mark.rule("p/contracts")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 
 

@@ -21,6 +21,8 @@ from embedded.platform import Platform
 from embedded.state import ROOT, SERVICES
 from support.identity import client_token, granted, role_token, role_tokens, scope
 
+pytestmark = pytest.mark.rule("p/auth")
+
 REALMS = Path(ROOT) / "deploy/keycloak"
 FRONTEND = "http://localhost:5173/signed-in"
 

@@ -10,6 +10,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 
 from embedded.platform import Platform
 
+pytestmark = pytest.mark.rule("p/partners")
+
 PUBLIC, INTERNAL = "maerk.public.advisory", "maerk.internal.advisory"
 
 

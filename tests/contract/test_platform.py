@@ -45,6 +45,7 @@ def _alive(process: psutil.Process) -> bool:
 
 
 @pytest.mark.parametrize("database", SERVICES)
+@pytest.mark.rule("p/platform")
 async def test_a_service_connects_to_its_own_database_and_to_no_other(postgres: Platform, database: str) -> None:
     for role in SERVICES:
         url = postgres.database_url(role).removesuffix(role) + database

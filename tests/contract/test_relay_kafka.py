@@ -21,6 +21,8 @@ from contracts.topics import Topic
 from embedded.platform import Platform
 from support.waiting import until
 
+pytestmark = pytest.mark.rule("p/relay")
+
 KEYS = [str(UUID(int=number)).encode() for number in range(40)]
 
 

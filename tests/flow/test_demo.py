@@ -83,6 +83,7 @@ def moves(printed: str) -> list[str]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.rule("c.6/preparedness-plan→planning", "c.6/scenario-2", "c.5/synthetic")
+@pytest.mark.rule("c.6/scenario-2")
 def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_doubles_nothing(maerk: Maerk) -> None:
     first = maerk("demo")
     assert first.returncode == 0, first.stdout + first.stderr

@@ -38,6 +38,7 @@ async def row(caller: Caller, code: str, **wanted: Any) -> dict[str, Any]:
     return next(each for each in board["items"] if each["municipality_code"] == code)
 
 
+@pytest.mark.rule("c.1/board")
 async def test_the_board_shows_all_98_those_without_a_plan_too(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     await publish(adviser, "0851", "2024-06-24")
@@ -178,6 +179,7 @@ async def test_a_deadline_that_nobody_was_awake_for_comes_before_the_next_comman
     assert len(await advisory.events()) == 6
 
 
+@pytest.mark.rule("c.1/reporter")
 async def test_a_key_person_reports_for_their_own_municipality_and_nobody_elses(advisory: Inside) -> None:
     key_person = advisory.caller("municipal_key_person", municipality_codes=["0851"])
     path = await record(key_person, "0851")
@@ -211,6 +213,7 @@ async def test_a_municipality_is_recorded_once_and_the_refusal_shows_its_entry(a
     assert refused(answer, 409, "plan-already-recorded")["current"] == await adviser.get(path)
 
 
+@pytest.mark.rule("a.12/public-stream", "c.1/12")
 async def test_only_what_partners_may_know_is_on_the_public_stream(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = await publish(adviser, "0851", "2024-06-24")

@@ -22,6 +22,8 @@ from contracts.geography import municipalities
 from contracts.values import Classification
 from support.waiting import until
 
+pytestmark = pytest.mark.rule("p/auth")
+
 ISSUER = "https://issuer.test/realms/maerk"
 AUDIENCE = "maerk-advisory"
 NOW = 1_900_000_000

@@ -21,6 +21,8 @@ from embedded.platform import Platform
 from support.consuming import listener_database, pool, thing
 from support.waiting import until
 
+pytestmark = pytest.mark.rule("p/deadlines")
+
 # An aggregate that asks itself what is due, as the ones of services do, and writes down that it acted.
 THINGS = """
     create table things (id uuid primary key, due_at timestamptz);

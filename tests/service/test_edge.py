@@ -118,6 +118,7 @@ async def rows(edge: Inside) -> int:
         ("forbidden", 403, "forbidden"),
     ],
 )
+@pytest.mark.rule("p/outbox", "p/problems")
 async def test_a_refusal_after_a_write_leaves_nothing_and_no_event(
     edge: Inside, how: str, status: int, slug: str
 ) -> None:
@@ -164,6 +165,7 @@ async def test_a_reading_request_cannot_change_anything(edge: Inside) -> None:
     assert await rows(edge) == 1
 
 
+@pytest.mark.rule("p/auth")
 async def test_a_route_that_does_not_say_who_may_call_it_cannot_be_written() -> None:
     async def open_to_all() -> None: ...
 
@@ -175,6 +177,7 @@ async def test_a_route_that_does_not_say_who_may_call_it_cannot_be_written() -> 
         async def nobody(query: Annotated[Query, reading()]) -> None: ...
 
 
+@pytest.mark.rule("p/idempotency")
 async def test_a_command_repeated_under_its_key_is_carried_out_once_and_answered_twice(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     first = await adviser.command(PLANS, AALBORG, key="once")
@@ -259,6 +262,7 @@ async def test_a_repeat_that_waited_too_long_for_the_first_is_told_so(edge: Insi
     assert await rows(edge) == 0
 
 
+@pytest.mark.rule("p/idempotency")
 async def test_answers_are_kept_for_24_hours_and_not_longer(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     await adviser.post(PLANS, AALBORG, key="once")
@@ -291,6 +295,7 @@ async def test_a_change_without_if_match_is_refused(advisory: Inside) -> None:
     refused(answer, 428, "if-match-missing")
 
 
+@pytest.mark.rule("p/if-match")
 async def test_a_stale_if_match_is_refused_with_the_current_state_and_its_tag(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     plan = await adviser.post(PLANS, AALBORG)
@@ -310,6 +315,7 @@ async def test_an_if_match_of_another_form_is_refused(edge: Inside, tag: str) ->
     refused(answer, 422, "invalid-request", "header:If-Match")
 
 
+@pytest.mark.rule("p/if-match")
 async def test_of_two_changes_meant_for_one_revision_one_is_made(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = f"{PLANS}/{(await adviser.post(PLANS, AALBORG))['id']}/adopt"

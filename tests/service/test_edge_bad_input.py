@@ -9,6 +9,8 @@ import pytest
 
 from support.inside import Inside, refused
 
+pytestmark = pytest.mark.rule("p/problems")
+
 PLANS = "/v1/preparedness-plans"
 MARK = "marked8c41"
 NUL = "\0"

@@ -26,6 +26,8 @@ from support.consuming import (
     wrong,
 )
 
+pytestmark = pytest.mark.rule("p/parking")
+
 TOPIC = "maerk.internal.synthetic"
 PARTITION = 2
 ILL, WELL, OTHER = things_on(PARTITION, 3)

@@ -1,8 +1,8 @@
 """Figures: the same whatever the order in which events arrive, recomputable from their evidence, and never mixed."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -12,9 +12,12 @@ import pytest
 
 from chassis import database
 from chassis.consumer import effects, release
+from chassis.consumer.listens import Heard, Listens
+from chassis.database import Tx
 from contracts.advisory import PreparednessPlanOverdue, PreparednessPlanPublished, PreparednessPlanRecorded
 from contracts.event import Event
 from planning.__main__ import LISTENS
+from support.consuming import Message
 from support.figures import (
     CODES,
     OVERDUE,
@@ -33,6 +36,7 @@ from support.figures import (
     written,
 )
 from support.inside import Inside, refused
+from support.waiting import until
 from support.wire import Wire
 
 STORY = [
@@ -53,6 +57,7 @@ METHODS: list[tuple[dict[str, Any], int]] = [
 
 
 @pytest.mark.parametrize(("definition", "expected"), METHODS)
+@pytest.mark.rule("c.5/evidence", "c.5/5")
 async def test_each_method_counts_what_it_says_and_its_evidence_recomputes_to_the_value(
     planning: Inside, definition: dict[str, Any], expected: int
 ) -> None:
@@ -63,6 +68,7 @@ async def test_each_method_counts_what_it_says_and_its_evidence_recomputes_to_th
     await check_evidence(planning, indicator)
 
 
+@pytest.mark.rule("c.5/3")
 async def test_events_doubled_shuffled_between_keys_and_late_give_the_same_figures(planning: Inside) -> None:
     indicators = [await define(planning, code=f"figure-{place}", **each) for place, (each, _) in enumerate(METHODS)]
     random = Random(20261123)
@@ -86,6 +92,7 @@ async def test_events_doubled_shuffled_between_keys_and_late_give_the_same_figur
     assert await planning.pool.fetchval("select count(*) from facts") == len(STORY)
 
 
+@pytest.mark.rule("c.6/scenario-2")
 async def test_a_curve_ends_at_the_figure_and_a_replay_gives_the_same_curve(planning: Inside) -> None:
     indicator = await define(planning, **STOCK)
     await written(*STORY).deliver(planning.pool, LISTENS)
@@ -105,6 +112,7 @@ async def test_a_curve_of_what_happened_begins_anew_with_each_period(planning: I
     assert [int(each["value"]) for each in steps] == [1, 2, 1, 2]
 
 
+@pytest.mark.rule("c.5/synthetic")
 async def test_synthetic_and_actual_events_are_never_counted_together(planning: Inside) -> None:
     indicator = await define(planning, **STOCK)
     await written(*STORY).deliver(planning.pool, LISTENS)
@@ -112,6 +120,7 @@ async def test_synthetic_and_actual_events_are_never_counted_together(planning: 
     assert await value(planning, indicator, provenance="synthetic") == 1
 
 
+@pytest.mark.rule("c.5/4")
 async def test_86_and_93_stand_under_their_own_definitions_and_are_never_mixed(planning: Inside) -> None:
     """Two official numbers were given for the reach of one plan; each of ours says what it counts."""
     told = [event(PreparednessPlanPublished, code, 1, "2026-02-01T00:00:00") for code in CODES[:86]]
@@ -141,6 +150,7 @@ async def test_86_and_93_stand_under_their_own_definitions_and_are_never_mixed(p
     assert both == [(1, 93), (2, 87)]
 
 
+@pytest.mark.rule("c.5/closed")
 async def test_a_closed_period_does_not_change_and_a_late_event_makes_a_corrected_reading_beside_it(
     planning: Inside,
 ) -> None:
@@ -203,23 +213,71 @@ async def test_two_members_counting_at_once_lose_nothing(planning: Inside) -> No
     await check_evidence(planning, indicator)
 
 
-async def test_a_new_definition_in_the_middle_of_counting_misses_no_event(planning: Inside) -> None:
-    indicator = await define(planning, method="event_count", event_types=[RECORDED])
-    wire = written(*(event(PreparednessPlanPublished, code, 1, "2026-06-01T00:00:00") for code in CODES))
-    body = {"text_da": "Ny", "method": "event_count", "event_types": [PUBLISHED]}
+@dataclass
+class Slow:
+    """A member that has counted and does not commit until it may."""
 
-    async def member(number: int) -> None:
-        for each in wire.of(number):
-            assert await effects.apply(planning.pool, [each], LISTENS)
+    counted: asyncio.Event = field(default_factory=asyncio.Event)
+    may_commit: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def listens(self) -> Listens:
+        return replace(LISTENS, afterwards=self._count)
+
+    async def _count(self, tx: Tx, heard: Sequence[Heard]) -> None:
+        assert LISTENS.afterwards is not None
+        await LISTENS.afterwards(tx, heard)
+        self.counted.set()
+        await self.may_commit.wait()
+
+    async def beside(self, planning: Inside, message: Message, other: Coroutine[Any, Any, Any]) -> None:
+        """The other has begun after this member counted the message, and ends after it or is not held up by it."""
+        mine = asyncio.ensure_future(effects.apply(planning.pool, [message], self.listens))
+        await self.counted.wait()
+        theirs = asyncio.ensure_future(other)
+
+        async def waits_or_is_done() -> bool:
+            return theirs.done() or await planning.pool.fetchval(
+                "select exists (select from pg_stat_activity"
+                " where wait_event_type = 'Lock' and datname = current_database())"
+            )
+
+        await until(waits_or_is_done)
+        self.may_commit.set()
+        await asyncio.gather(mine, theirs)
+
+
+async def test_of_two_members_counting_one_figure_the_second_waits_and_counts_both(planning: Inside) -> None:
+    indicator = await define(planning, method="event_count", event_types=[PUBLISHED])
+    wire = written(*(event(PreparednessPlanPublished, code, 1, "2026-06-01T00:00:00") for code in CODES))
+    other = effects.apply(planning.pool, wire.of(1)[:1], LISTENS)
+    await Slow().beside(planning, wire.of(0)[0], other)
+    assert await value(planning, indicator) == 2
+
+
+@pytest.mark.parametrize("anew", [False, True])
+async def test_a_definition_made_while_somebody_counts_misses_none_of_their_events(
+    planning: Inside,
+    anew: bool,  # noqa: FBT001
+) -> None:
+    indicator = await define(planning, method="event_count", event_types=[RECORDED])
+    editor = planning.caller("plan_editor")
+    definition = {"text_da": "Ny", "method": "event_count", "event_types": [PUBLISHED]}
+    wire = written(event(PreparednessPlanPublished, CODES[0], 1, "2026-06-01T00:00:00"))
+    made: list[str] = [indicator]
 
     async def redefine() -> None:
-        await planning.caller("plan_editor").post(f"/v1/indicators/{indicator}/redefine", body, revision=1)
+        if anew:
+            made.append(await define(planning, code="anew", **definition))
+        else:
+            await editor.post(f"/v1/indicators/{indicator}/redefine", definition, revision=1)
 
-    await asyncio.gather(*(member(number) for number in range(6)), redefine())
-    assert await value(planning, indicator) == len(CODES)
-    await check_evidence(planning, indicator)
+    await Slow().beside(planning, wire.log[0], redefine())
+    assert await value(planning, made[-1]) == 1
+    await check_evidence(planning, made[-1])
 
 
+@pytest.mark.rule("c.5/3")
 async def test_the_watermark_says_for_each_partition_which_events_were_counted(planning: Inside) -> None:
     indicator = await define(planning, method="event_count", event_types=[PUBLISHED])
     wire = written(*STORY)
@@ -283,6 +341,7 @@ async def test_a_period_is_closed_once_and_not_before_it_is_over(planning: Insid
     assert (await planning.events())[-1] == "period-closed"
 
 
+@pytest.mark.rule("c.5/manual")
 async def test_a_value_typed_by_hand_stands_with_its_source_and_is_corrected_after_closing(planning: Inside) -> None:
     indicator = await define(planning, method="manual")
     editor = planning.caller("plan_editor")

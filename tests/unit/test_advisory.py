@@ -46,6 +46,7 @@ def names(events: list[Event]) -> list[str]:
 
 
 @pytest.mark.parametrize("plan", [recorded(), adopted("2026-01-15")])
+@pytest.mark.rule("c.1/11")
 def test_a_plan_that_is_only_written_or_adopted_does_not_meet_the_law(plan: PreparednessPlan) -> None:
     assert not domain.is_compliant(plan, on=NOW.date())
 
@@ -65,6 +66,7 @@ def test_a_plan_that_is_only_written_or_adopted_does_not_meet_the_law(plan: Prep
         ("2024-10-31", date(2028, 10, 31), date(2028, 4, 30)),
     ],
 )
+@pytest.mark.rule("c.1/state:preparedness_plan", "c.1/precision")
 def test_a_plan_counts_for_four_years_and_is_reminded_of_six_months_before(
     adopted_on: str, last_valid: date, reminder: date
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_plan_published_when_it_was_too_old_already_is_overdue_at_once() -> No
     assert not domain.is_compliant(aged, on=NOW.date())
 
 
+@pytest.mark.rule("c.1/state:preparedness_plan")
 def test_the_old_version_counts_while_a_new_one_is_under_way_and_is_superseded_when_that_is_published() -> None:
     plan = published("2024-06-24")
     plan, _ = domain.revise(plan, covers=("adults", "extremism"), source_url=None, at=NOW)
@@ -163,6 +166,7 @@ def test_a_version_is_not_adopted_before_the_one_it_replaces() -> None:
         (lambda: domain.verify(adopted("2026-01"), at=NOW), domain.PlanNotPublished),
     ],
 )
+@pytest.mark.rule("c.1/state:preparedness_plan")
 def test_what_does_not_fit_the_state_is_refused(wrong: Any, refusal: type[Conflict]) -> None:
     with pytest.raises(refusal):
         wrong()
@@ -174,6 +178,7 @@ def test_a_clock_that_is_set_back_does_not_turn_back_the_events() -> None:
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 3000))
+@pytest.mark.rule("c.1/11")
 def test_compliance_is_exactly_four_years_for_every_day(day: date, later: int) -> None:
     at = datetime(2110, 1, 1, tzinfo=UTC)
     plan = published(day.isoformat(), at)

@@ -91,6 +91,7 @@ def test_a_field_without_a_value_is_absent_and_reads_back_as_none():
     assert received.event.model_dump() == recorded.model_dump()
 
 
+@pytest.mark.rule("a.12/public-stream")
 def test_the_public_message_says_nothing_of_internal_traffic():
     public, internal = (encode(PUBLISHED, id=ID, stream=s, flow=FLOW) for s in ("public", "internal"))
     hidden = {"ce_revision", "ce_correlationid", "ce_causationid", "traceparent"}

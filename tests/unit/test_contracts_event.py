@@ -34,6 +34,8 @@ from contracts.values import (
 )
 from support.events import define, own_registry
 
+pytestmark = pytest.mark.rule("a.12/events")
+
 
 class Colour(StrEnum):
     RED = "red"
@@ -227,6 +229,7 @@ def test_an_event_adds_nothing_to_another_event():
         (PublicUrl, "address"),
     ],
 )
+@pytest.mark.rule("a.12/case-derived")
 def test_a_case_derived_event_has_no_exact_place_or_time(annotation: Any, why: str):
     with pytest.raises(TypeError, match=why):
         define(thing=Internal[annotation], case_derived="month")
@@ -250,6 +253,7 @@ def test_a_case_derived_event_is_public_only_as_an_aggregate():
     ("coarseness", "first"),
     [("month", datetime(2026, 11, 1, tzinfo=UTC)), ("quarter", datetime(2026, 10, 1, tzinfo=UTC))],
 )
+@pytest.mark.rule("a.12/case-derived")
 def test_the_time_of_a_case_derived_event_is_the_first_day_of_its_month_or_quarter(coarseness: str, first: datetime):
     cls = define(count=Internal[Count], case_derived=coarseness)
     assert happened(cls, count=1, at=datetime(2026, 11, 23, 14, 5, 6, 7, tzinfo=UTC)).at == first
@@ -265,6 +269,7 @@ def test_the_time_of_an_event_is_kept_in_utc():
         happened(define("Naive"), at=datetime(2026, 6, 1))  # noqa: DTZ001 - that it is naive is the point
 
 
+@pytest.mark.rule("c.5/synthetic")
 def test_synthetic_municipalities_appear_in_synthetic_events_only():
     cls = define(
         municipality_code=Public[MunicipalityCode],

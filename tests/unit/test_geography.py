@@ -33,6 +33,7 @@ def test_there_are_98_municipalities_and_none_of_them_is_synthetic(on: date):
     assert [each.code for each in found] == sorted(each.code for each in found)
 
 
+@pytest.mark.rule("c.1/board")
 def test_region_oestdanmark_replaces_two_regions_at_the_turn_of_the_year():
     before = {each.code: region_of(each.code, LAST_DAY) for each in municipalities(LAST_DAY)}
     after = {each.code: region_of(each.code, FIRST_DAY) for each in municipalities(FIRST_DAY)}
