@@ -122,6 +122,29 @@ async def test_a_handler_that_hangs_is_not_forgiven_because_other_partitions_flo
             await running
 
 
+async def test_a_partition_that_must_wait_keeps_no_other_waiting(stage: Stage) -> None:
+    ill, well = things_on(3, 1), things_on(2, 1)
+    locked = True
+
+    async def waits(tx: Tx, heard: Sequence[Heard]) -> None:
+        await append(tx, heard)
+        if heard[0].partition == 3 and locked:
+            raise asyncpg.LockNotAvailableError
+
+    stage.write(ill, times=60)  # more than is handed over at once, so that nothing else would fit beside it
+    async with Running(stage, waits, max_records=20):
+        for written in range(1, 26):
+            stage.write(well)
+
+            async def has_its_effect(written: int = written) -> bool:
+                return await stage.applied() == written
+
+            await until(has_its_effect, within=1.5)
+        locked = False
+        await until(stage.read, within=30)
+    assert await stage.wrong() == {}
+
+
 async def test_a_handler_that_hangs_once_has_its_effect_later(stage: Stage) -> None:
     hung = False
 

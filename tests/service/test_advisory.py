@@ -213,7 +213,7 @@ async def test_a_municipality_is_recorded_once_and_the_refusal_shows_its_entry(a
     assert refused(answer, 409, "plan-already-recorded")["current"] == await adviser.get(path)
 
 
-@pytest.mark.rule("a.12/public-stream", "c.1/12")
+@pytest.mark.rule("a.12/public-stream")
 async def test_only_what_partners_may_know_is_on_the_public_stream(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = await publish(adviser, "0851", "2024-06-24")

@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from chassis import database, metrics, telemetry
 from chassis.consumer import effects, watchdog
 from chassis.consumer.listens import Listens, Record
+from chassis.consumer.waits import Waits
 from chassis.pause import jittered, pause
 from chassis.positions import positions
 
@@ -87,6 +88,7 @@ class Consumer:
         self._longest_pause_s, self._quiet_s = longest_pause_s, quiet_s
         self._topics = tuple(each.name for each in listens.topics)
         self._failures = 0
+        self._waits = Waits(longest_pause_s)
         # By partition: what goes well on one says nothing about another.
         self._hung = Counter[TopicPartition]()
         self._missing: dict[TopicPartition, int] = {}
@@ -161,16 +163,10 @@ class Consumer:
         sought = -1
         while not self._stop.is_set():
             try:
-                if sought != listener.count:
-                    now = listener.count
-                    at = await positions(self._pool, self._topics)
-                    if now != listener.count:
-                        continue
-                    for each in consumer.assignment():
-                        consumer.seek(each, at[each.topic, each.partition])  # KeyError: no position, so refuse to read
-                        consumer.resume(each)
-                    sought = now  # no await since the count was compared
-                batches = await consumer.getmany(timeout_ms=POLL_MS)
+                if sought != listener.count or self._waits.is_over():
+                    sought = await self._sought(consumer, listener)
+                    continue
+                batches = await consumer.getmany(timeout_ms=self._waits.next_ms(POLL_MS))
                 for partition, records in batches.items():
                     if sought != listener.count or not await self._batch(partition, records):
                         sought = -1
@@ -181,13 +177,44 @@ class Consumer:
                 sought = -1
                 await self._back_off(error, "database")
 
+    async def _sought(self, consumer: AIOKafkaConsumer, listener: Parked) -> int:
+        """The assignment for which every partition stands where the database says; -1 when it changed meanwhile."""
+        now = listener.count
+        at = await positions(self._pool, self._topics)
+        self._failures = 0
+        if now != listener.count:
+            return -1
+        for each in consumer.assignment():  # no await from the comparison to the end
+            consumer.seek(each, at[each.topic, each.partition])  # KeyError: no position, so refuse to read
+            if self._waits.holds(each):
+                consumer.pause(each)
+            else:
+                consumer.resume(each)
+        return now
+
     async def _batch(self, partition: TopicPartition, records: Sequence[Record]) -> bool:
+        """True when the records have taken effect; False when positions must be read again, this one's perhaps later.
+
+        What is *not now* makes its own partition wait, and no other.
+        """
+        try:
+            return await self._taken(partition, records)
+        except Exception as error:
+            if not database.is_not_now(error) or isinstance(error, KafkaError):
+                raise
+            attempt, seconds = self._waits.attempt(partition), self._waits.put_off(partition)
+            self._told(
+                error, "database", attempt=attempt, seconds=seconds, topic=partition.topic, at=partition.partition
+            )
+            return False
+
+    async def _taken(self, partition: TopicPartition, records: Sequence[Record]) -> bool:
         """True when the records have taken effect; False when the position was elsewhere."""
         for before, after in pairwise(records):
             if after.offset != before.offset + 1:
                 raise _gap(partition, before.offset + 1, after.offset)
         try:
-            done = await self._apply(self._pool, records, self._listens, attempt=self._failures + 1)
+            done = await self._apply(self._pool, records, self._listens, attempt=self._waits.attempt(partition))
         except effects.Hung as error:
             await positions(self._pool, self._topics)  # raises when it is the database that hangs
             self._hung[partition] += 1
@@ -200,7 +227,7 @@ class Consumer:
         if done is None:
             await self._check_gap(partition, records[0].offset)
             return False
-        self._failures = 0
+        self._waits.settled(partition)
         self._missing.pop(partition, None)
         self._hung.pop(partition, None)
         self._committed()
@@ -217,18 +244,33 @@ class Consumer:
             self._missing[partition] = at
 
     async def _back_off(self, error: Exception, kind: str) -> None:
+        """Everything waits: neither Kafka nor the positions can be read."""
         self._failures += 1
         seconds = jittered(self._failures, longest_s=self._longest_pause_s)
+        self._told(error, kind, attempt=self._failures, seconds=seconds)
+        await pause(self._stop, seconds)
+
+    def _told(
+        self,
+        error: Exception,
+        kind: str,
+        *,
+        attempt: int,
+        seconds: float,
+        topic: str | None = None,
+        at: int | None = None,
+    ) -> None:
         metrics.retries.add(1, {"group": self._group})
         telemetry.log.warning(
             "consumer waits",
             part=self._group,
             kind=kind,
-            attempt=self._failures,
+            topic=topic,
+            partition=at,
+            attempt=attempt,
             seconds=round(seconds, 1),
             exc_info=error,
         )
-        await pause(self._stop, seconds)
 
     async def _tell_kafka(self, consumer: AIOKafkaConsumer) -> None:
         """Positions are also told to Kafka once a second, for lag tools alone; nothing here reads them."""
