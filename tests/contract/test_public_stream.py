@@ -18,7 +18,7 @@ RANDOM = {"ce_id", "ce_subject", "ce_partitionkey", "ce_time", "ce_sequence"}
 
 
 async def told(adviser: Caller, code: str, *, internal_events: int) -> str:
-    """A plan is published and its next version adopted, with so many internal events in between. Returns its subject."""
+    """The subject of a plan that is published and whose next version is adopted, with internal events in between."""
     await publish_plan(adviser, code)
     board = await adviser.get("/v1/preparedness-plans")
     plan = next(row["id"] for row in board["items"] if row["municipality_code"] == code)

@@ -32,7 +32,7 @@ class Process:
     async def start(self) -> None:
         """It answers that it is ready."""
         with self.log.open("ab") as log:
-            self._running = subprocess.Popen(
+            self._running = subprocess.Popen(  # noqa: ASYNC220  # it returns at once
                 [sys.executable, "-m", self.service, *self.arguments],
                 env={**os.environ, **self.environment},
                 stdout=log,

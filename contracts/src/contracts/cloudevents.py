@@ -56,7 +56,7 @@ class Received:
     flow: Flow | None
 
 
-class Undecodable(Exception):  # noqa: N818 - a verdict on a message, said in one word
+class Undecodable(Exception):
     """The message can never be read. `reason` is a short stable code and says nothing of the content."""
 
     def __init__(self, reason: str) -> None:

@@ -15,8 +15,8 @@ CONFIG: Final[Mapping[str, str]] = MappingProxyType(
         "retention.ms": "-1",
         "retention.bytes": "-1",
         "message.timestamp.type": "CreateTime",
-        # An event is as late or early as its own time says. Kafka would refuse one from an hour ahead, and a refused one
-        # keeps all others of its service waiting; synthetic records may lie ahead.
+        # An event is as late or early as its own time says. Kafka would refuse one from an hour ahead, and a refused
+        # one keeps all others of its service waiting; synthetic records may lie ahead.
         "message.timestamp.after.max.ms": str(2**63 - 1),
         "unclean.leader.election.enable": "false",
     }
