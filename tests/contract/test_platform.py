@@ -128,9 +128,9 @@ def test_nothing_survives_the_process_that_owns_the_platform(tmp_path: Path) -> 
 def test_ctrl_c_while_it_starts_leaves_nothing_running(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     script = (
-        "import sys, pathlib, embedded.platform as p\n"
+        "import signal, sys, pathlib, embedded.platform as p\n"
         "say = lambda line: print(line, flush=True)\n"
-        "with p.platform(pathlib.Path(sys.argv[1]), parts=['postgres', 'kafka'], say=say): pass"
+        "with p.platform(pathlib.Path(sys.argv[1]), parts=['postgres', 'kafka'], say=say): signal.pause()"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "own")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as starting:
