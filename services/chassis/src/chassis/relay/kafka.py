@@ -79,9 +79,9 @@ class Publisher(AbstractAsyncContextManager["Publisher"]):
         batch = self._producer.create_batch()
         taken = 0
         for row in left:
-            headers = [(name, value.encode()) for name, value in orjson.loads(row.headers).items()]
-            headers.append(sequence_header(row.sequence))
-            if batch.append(key=row.key, value=row.payload, timestamp=row.timestamp_ms, headers=headers) is None:
+            headers: dict[str, str] = orjson.loads(row.headers)
+            pairs = [*zip(headers, map(str.encode, headers.values()), strict=True), sequence_header(row.sequence)]
+            if batch.append(key=row.key, value=row.payload, timestamp=row.timestamp_ms, headers=pairs) is None:
                 break
             taken += 1
         if taken == 0:
@@ -106,7 +106,7 @@ class Publisher(AbstractAsyncContextManager["Publisher"]):
                 f"wait outbox {self._topic.stream}",
                 headers["traceparent"],
                 kind=SpanKind.INTERNAL,
-                start_ns=row.recorded_ms * 1_000_000,
+                start_ns=int(row.recorded_s * 1_000_000_000),
                 end_ns=began,
                 attributes=attributes,
             )

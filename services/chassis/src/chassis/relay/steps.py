@@ -8,7 +8,7 @@ been replaced. A row leaves the outbox only after its acknowledgement. DECISIONS
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import asyncpg
 
@@ -25,9 +25,8 @@ class Restored(Exception):
     """The database was set back: Kafka holds later sequences than it has given out. Sending now would lose events."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An outbox row with the sequence that its plan gives it."""
+class Row(NamedTuple):
+    """An outbox row with the sequence that its plan gives it. A tuple, because sixty thousand are made a second."""
 
     sequence: int
     id: int
@@ -35,7 +34,7 @@ class Row:
     headers: str
     payload: bytes
     timestamp_ms: int
-    recorded_ms: int
+    recorded_s: float
 
 
 Publish = Callable[[Sequence[Row]], Awaitable[None]]
@@ -63,7 +62,7 @@ class Statements:
     # A statement of its own, after `lead`: that one's snapshot would miss a plan committed while it waited.
     unfinished: str = """
         select plan.first_sequence, plan.first_sequence + place - 1 as sequence, outbox.id, partition_key as key,
-            headers::text as headers, payload, timestamp_ms, extract(epoch from recorded_at) * 1000 as recorded_ms
+            headers::text as headers, payload, timestamp_ms, date_part('epoch', recorded_at) as recorded_s
         from relay_plan as plan
         cross join unnest(plan.ids) with ordinality as planned (id, place)
         left join outbox on outbox.stream = plan.stream and outbox.id = planned.id
@@ -75,7 +74,7 @@ class Statements:
     step: str = """
         with fresh as materialized (
             select id, partition_key as key, headers::text as headers, payload, timestamp_ms,
-                extract(epoch from recorded_at) * 1000 as recorded_ms
+                date_part('epoch', recorded_at) as recorded_s
             from outbox where stream = $1 and id <> all ($5::bigint[]) order by id limit $6
         ), fence as (
             update relay_state
@@ -162,7 +161,7 @@ class Relay:
         for row in await self._db.fetch(self._sql.unfinished, self._stream):
             left = plans.setdefault(row["first_sequence"], [])
             if row["id"] is not None:
-                left.append(_row(row["sequence"], row))
+                left.append(Row(*row[1:]))  # the columns behind the plan's own are a row's
         for first, left in plans.items():
             self._reached("before repeat")
             self._send(first, left)
@@ -194,7 +193,7 @@ class Relay:
         self._reached("after acknowledgement")
         if rows[0]["id"] is not None:
             first = rows[0]["first"]
-            self._send(first, [_row(first + place, row) for place, row in enumerate(rows)])
+            self._send(first, [Row(first + place, *row[1:]) for place, row in enumerate(rows)])
         return len(self._sent.ids) + len(self._acknowledged.ids)
 
     async def is_waiting(self) -> bool:
@@ -241,15 +240,3 @@ class Relay:
         self._acknowledged.firsts += self._sent.firsts
         self._acknowledged.ids += self._sent.ids
         self._flight, self._sent = None, _Batch()
-
-
-def _row(sequence: int, row: asyncpg.Record) -> Row:
-    return Row(
-        sequence,
-        row["id"],
-        row["key"],
-        row["headers"],
-        row["payload"],
-        row["timestamp_ms"],
-        int(row["recorded_ms"]),
-    )
