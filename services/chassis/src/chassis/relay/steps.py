@@ -161,7 +161,7 @@ class Relay:
         for row in await self._db.fetch(self._sql.unfinished, self._stream):
             left = plans.setdefault(row["first_sequence"], [])
             if row["id"] is not None:
-                left.append(Row(*row[1:]))  # the columns behind the plan's own are a row's
+                left.append(Row(*row[1:8]))  # the columns behind the plan's own are those of a row
         for first, left in plans.items():
             self._reached("before repeat")
             self._send(first, left)
