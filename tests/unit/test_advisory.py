@@ -262,3 +262,17 @@ class Register(RuleBasedStateMachine):
 
 Register.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 TestRegister = Register.TestCase
+
+
+@pytest.mark.rule("c.1/12")
+def test_a_plan_that_covers_extremism_too_is_judged_like_any_other() -> None:
+    with_it, without = (
+        domain.record(id=ID, municipality_code="9901", provenance="synthetic", covers=covers, source_url=None, at=NOW)[
+            0
+        ]
+        for covers in (("children_youth", "extremism"), ("children_youth",))
+    )
+    plans = [published("2026-01-15", plan=each) for each in (with_it, without)]
+    assert plans[0].versions[0].covers == ("children_youth", "extremism")
+    assert domain.next_due(plans[0]) == domain.next_due(plans[1])
+    assert domain.is_compliant(plans[0], on=NOW.date()) == domain.is_compliant(plans[1], on=NOW.date()) is True

@@ -70,7 +70,8 @@ class ReadsPlansWhileItTakesTheLead(Relay):
     """Lead and plans come from one statement, whose snapshot is older than the lock that it waited for."""
 
     async def lead(self) -> bool:
-        sql = f"with led as ({self._sql.lead}) select plan.*, led.* from led left join ({self._sql.unfinished}) as plan on true"
+        plans = f"select plan.*, led.* from led left join ({self._sql.unfinished}) as plan on true"
+        sql = f"with led as ({self._sql.lead}) {plans}"
         rows = await self._db.fetch(sql, self._stream, self._lease)
         if not rows:
             return False

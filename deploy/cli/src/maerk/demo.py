@@ -31,13 +31,14 @@ def demo() -> None:
     platform.up()
     known = here.running()
     seed.load(known)
-    if not scenario.play(known, _say):
+    played = scenario.play(known, _say)
+    if not played:
         _say("Forløbet er spillet før og vises igen.", "The scenario was played before and is shown again.")
     wait_until_settled(known)
-    show(known)
+    show(known, played=played)
 
 
-def show(known: Platform) -> None:
+def show(known: Platform, *, played: bool) -> None:
     """The figure has been shown as it moved, with the events behind it and where to look further."""
     with Api(known, "planning") as planning:
         plan = seed.action_plan(planning)
@@ -48,13 +49,14 @@ def show(known: Platform) -> None:
         if "synthetic" in standing:
             evidence = planning.get(f"/v1/readings/{standing['synthetic']['id']}/evidence")
             _show_evidence(evidence)
-            _show_places(known, evidence["items"][-1]["trace_id"] if evidence["items"] else None)
+            last = evidence["items"][-1]["trace_id"] if evidence["items"] else None
+            _show_places(known, last, played=played)
     _show_next(known)
 
 
 def _show_figure(planning: Api, indicator: dict[str, Any]) -> None:
     _heading(f"{indicator['name_da']}, syntetiske", f"{indicator['name_en']}, synthetic ones")
-    moves = Table("tid · time", "tal · figure", "hændelse · event", box=None, pad_edge=False)
+    moves = Table("dansk tid · Danish time", "tal · figure", "hændelse · event", box=None, pad_edge=False)
     before = 0
     curve = planning.get(f"/v1/indicators/{indicator['id']}/curve", provenance="synthetic")
     for step in curve["steps"]:
@@ -84,30 +86,35 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
         console.print(f"{type}  {each['event_id']}\n  {where}  trace {each['trace_id'] or '-'}", soft_wrap=True)
 
 
-def _show_places(known: Platform, trace_id: str | None) -> None:
+def _show_places(known: Platform, trace_id: str | None, *, played: bool) -> None:
     _heading("Se selv", "Look for yourself")
     places = {f"API {service}": f"{known.url(service)}/docs" for service in ("advisory", "planning")}
     if trace_id:
-        until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S)
-        places["Sporet · The trace"] = f"{known.zipkin}/zipkin/traces/{trace_id}"
+        if played:
+            until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S)
+        if trace.reaches(known, trace_id, "planning"):
+            places["Sporet · The trace"] = f"{known.zipkin}/zipkin/traces/{trace_id}"
+        else:
+            places["Sporet · The trace"] = "glemt ved Zipkins genstart · forgotten when Zipkin was restarted"
+            trace_id = None
     places["Keycloak"] = f"{known.issuer.removesuffix('/realms/maerk')}/admin (admin)"
     places["Brugere · Users"] = "adviser, plan_editor, operator, municipal_key_person, partner ..."
-    places["Adgangskoder · Passwords"] = f"{known.folder / 'state.json'}: keycloak, demo_users"
+    places["Adgangskoder · Passwords"] = f"{known.folder / 'state.json'}: demo_users (Keycloak: keycloak)"
     for name, place in places.items():
         console.print(f"{name:<26}{place}", soft_wrap=True)
     _heading("Næste skridt", "Next")
     if trace_id:
-        console.print(f"  maerk trace {trace_id}")
+        console.print(f"  {here.COMMAND} trace {trace_id}")
 
 
 def _show_next(known: Platform) -> None:
-    for command in ("maerk status", "maerk rebuild planning", "maerk dead-letters list", "maerk down"):
-        console.print(f"  {command}")
+    for words in ("status", "rebuild planning", "dead-letters list", "down"):
+        console.print(f"  {here.COMMAND} {words}")
     days = clock.offset_s(known) // 86_400
     if days:
         _say(
-            f"Kun for syntetiske poster går uret {days} dage foran: `maerk clock reset` stiller det tilbage.",
-            f"For synthetic records alone the clock is {days} days ahead: `maerk clock reset` sets it back.",
+            f"Kun for syntetiske poster går uret {days} dage foran: `{here.COMMAND} clock reset` stiller det tilbage.",
+            f"For synthetic records alone the clock is {days} days ahead: `{here.COMMAND} clock reset` sets it back.",
         )
     _say("Alt kører videre.", "Everything goes on running.")
 

@@ -7,6 +7,9 @@ import os
 from embedded.platform import Platform, home
 from embedded.refusal import Refused
 
+COMMAND = ".venv/bin/maerk"
+"""The command as a newcomer must type it, in the clone's folder."""
+
 
 def running() -> Platform:
     """The platform of this folder, which runs.
@@ -15,7 +18,7 @@ def running() -> Platform:
     """
     known = recorded()
     if known is None or not known.runner.answers():
-        raise Refused("The platform does not run: start it with `maerk up`.")
+        raise Refused(f"The platform does not run: start it with `{COMMAND} up`.")
     return known
 
 

@@ -27,7 +27,8 @@ def up() -> None:
     """Start everything and wait until it can be used.
 
     What already runs is left alone. All state lies in one folder: .local in the clone, or MAERK_HOME. Ports are set by
-    MAERK_PORT_POSTGRES, MAERK_PORT_KAFKA, MAERK_PORT_KEYCLOAK and so on.
+    MAERK_PORT_<NAME>, where the name is POSTGRES, KAFKA, KAFKA_CONTROLLER, KAFKA_PARTNERS, KEYCLOAK, ZIPKIN, ADVISORY,
+    TRAINING, COOPERATION, KNOWLEDGE, PLANNING or RUNNER; a running platform keeps those it was started with.
     """
     known = here.recorded()
     if known is None or not known.runner.answers():
@@ -46,6 +47,17 @@ def down() -> None:
     if known := here.recorded():
         known.down()
     console.print("Everything has stopped.")
+
+
+@app.command()
+def restart(part: Annotated[str, typer.Argument(help="A part of `status`, such as planning.")]) -> None:
+    """Stop one part in good order and start it again."""
+    known = here.running()
+    if part not in known.parts:
+        raise Refused(f"There is no part {part}; the parts are {', '.join(known.parts)}.")
+    known.stop(part)
+    known.start(part)
+    console.print(f"{part} is ready.")
 
 
 @app.command()

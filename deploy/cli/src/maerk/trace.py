@@ -68,7 +68,7 @@ def reaches(known: Platform, trace_id: str, service: str) -> bool:
 
 
 def _trace_id(known: Platform, id: str) -> str:
-    if re.fullmatch(r"[0-9a-f]{32}", id):
+    if re.fullmatch(r"(?!0{32})[0-9a-f]{32}", id):
         return id
     try:
         wanted = UUID(id)

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[4]
 SERVICES = ("advisory", "training", "cooperation", "knowledge", "planning")
 ACCOUNTS = ("postgres", *SERVICES, "keycloak", "demo_users", "seed_client", "partner_client", "runner")
 UNPRIVILEGED = "nobody"
+FRONTEND = "http://localhost:5173"  # where the realm's client for frontends may come from, unless it is told otherwise
 
 # Below Linux's range for outgoing connections: a client that keeps trying a dead port in there may connect to itself.
 FREE_RANGE = range(20000, 32000)
@@ -144,6 +145,7 @@ class State:
             "MAERK_HTTP_PORT": str(getattr(self.ports, service)),
             "MAERK_ZIPKIN_URL": self.zipkin,
             "MAERK_CLOCK_FILE": str(self.clock),
+            "MAERK_CORS_ORIGINS": os.environ.get("MAERK_CORS_ORIGINS", FRONTEND),
         }
 
     @classmethod

@@ -6,6 +6,7 @@ Labels are names of topics, partitions, parts and routes; never a key, an id or 
 from opentelemetry import metrics as api
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.resources import Resource
 from prometheus_client import REGISTRY, generate_latest
 
 _meter = api.get_meter("maerk")
@@ -19,15 +20,17 @@ duplicates = _meter.create_counter("maerk.consumer.duplicates", description="Rep
 retries = _meter.create_counter("maerk.consumer.retries", description="Batches rolled back to be tried again, by topic")
 lag = _meter.create_gauge("maerk.consumer.lag", description="Records behind the end, by topic and partition")
 parked = _meter.create_gauge("maerk.consumer.parked_keys", description="Keys whose events wait for an operator")
-freshness = _meter.create_gauge(
-    "maerk.projection.freshness", unit="s", description="Age of the newest event that has taken effect, by topic"
+updated = _meter.create_gauge(
+    "maerk.projection.updated", unit="s", description="When the newest event took effect, by topic; seconds since 1970"
 )
 overdue = _meter.create_gauge("maerk.deadlines.overdue", description="Deadlines that are due and not yet acted on")
 
 
-def start() -> MeterProvider:
-    """The figures are collected from now on in this process."""
-    provider = MeterProvider(metric_readers=[PrometheusMetricReader()])
+def start(service: str) -> MeterProvider:
+    """The figures are collected from now on in this process, under the service's name."""
+    provider = MeterProvider(
+        metric_readers=[PrometheusMetricReader()], resource=Resource.create({"service.name": service})
+    )
     api.set_meter_provider(provider)
     return provider
 

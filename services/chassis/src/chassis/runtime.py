@@ -65,7 +65,7 @@ def describe(service: Service) -> dict[str, Any]:
 async def _run(service: Service, settings: Settings, *, api: bool, pipeline: bool) -> int:
     """The exit code: 1 when requests could not be served."""
     spans = telemetry.start(settings)
-    metrics.start()
+    metrics.start(service.name)
     asked, halt = asyncio.Event(), asyncio.Event()
     woken: dict[Stream, asyncio.Event] = {stream: asyncio.Event() for stream in STREAMS}
     for sign in (signal.SIGTERM, signal.SIGINT):

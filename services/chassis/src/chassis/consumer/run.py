@@ -231,9 +231,7 @@ class Consumer:
         self._missing.pop(partition, None)
         self._hung.pop(partition, None)
         self._committed()
-        metrics.freshness.set(
-            time() - getattr(records[-1], "timestamp", time() * 1000) / 1000, {"topic": partition.topic}
-        )
+        metrics.updated.set(time(), {"topic": partition.topic})
         return True
 
     async def _check_gap(self, partition: TopicPartition, offset: int) -> None:
