@@ -89,22 +89,24 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
 def _show_places(known: Platform, trace_id: str | None, *, played: bool) -> None:
     _heading("Se selv", "Look for yourself")
     places = {f"API {service}": f"{known.url(service)}/docs" for service in ("advisory", "planning")}
-    if trace_id:
-        if played:
-            until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S)
-        if trace.reaches(known, trace_id, "planning"):
-            places["Sporet · The trace"] = f"{known.zipkin}/zipkin/traces/{trace_id}"
-        else:
-            places["Sporet · The trace"] = "glemt ved Zipkins genstart · forgotten when Zipkin was restarted"
-            trace_id = None
+    traced = trace_id is not None and _is_known(known, trace_id, wait=played)
+    if traced:
+        places["Sporet · The trace"] = f"{known.zipkin}/zipkin/traces/{trace_id}"
+    else:
+        places["Sporet · The trace"] = "glemt ved Zipkins genstart · forgotten when Zipkin was restarted"
     places["Keycloak"] = f"{known.issuer.removesuffix('/realms/maerk')}/admin (admin)"
     places["Brugere · Users"] = "adviser, plan_editor, operator, municipal_key_person, partner ..."
     places["Adgangskoder · Passwords"] = f"{known.folder / 'state.json'}: demo_users (Keycloak: keycloak)"
     for name, place in places.items():
         console.print(f"{name:<26}{place}", soft_wrap=True)
     _heading("Næste skridt", "Next")
-    if trace_id:
+    if traced:
         console.print(f"  {here.COMMAND} trace {trace_id}")
+
+
+def _is_known(known: Platform, trace_id: str, *, wait: bool) -> bool:
+    """Whether Zipkin has the trace down to planning; one that is just being made is waited for."""
+    return until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S if wait else 0)
 
 
 def _show_next(known: Platform) -> None:
