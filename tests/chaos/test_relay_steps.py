@@ -48,6 +48,31 @@ async def test_a_database_set_back_refuses_to_send(relay_databases: Databases) -
     assert topic.sequences == sent == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.rule("p/restored")
+async def test_a_database_set_back_under_a_relay_that_leads_stops_it_before_it_sends(
+    relay_databases: Databases,
+) -> None:
+    topic, url = Topic(), await relay_databases.clone()
+    db = await asyncpg.connect(url)
+    try:
+        relay = Relay(db, topic.publish, stream="internal")
+        await tell(db, [(b"a", version) for version in range(5)])
+        assert await relay.lead()
+        await relay.start(topic.newest)
+        while await relay.step():
+            pass
+        await db.execute(
+            "update relay_state set next_sequence = 3 where stream = 'internal'"
+        )  # the epoch comes back too
+        await tell(db, [(b"a", 5)])
+        with pytest.raises(Restored):
+            await relay.step()
+        assert topic.sequences == [1, 2, 3, 4, 5]
+        assert await db.fetchval("select count(*) from outbox where stream = 'internal'") == 1, "it is still there"
+    finally:
+        await db.close()
+
+
 async def test_a_database_that_has_missed_nothing_goes_on(relay_databases: Databases) -> None:
     topic, now = Topic(), await relay_databases.clone()
     await send(now, topic, 5)

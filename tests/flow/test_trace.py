@@ -17,8 +17,8 @@ from support.waiting import until
 pytestmark = pytest.mark.rule("p/trace")
 
 
-async def published_under(trace_id: str, built: System, code: str) -> None:
-    """A plan is published by a request that says its own trace."""
+async def published(built: System, code: str) -> str:
+    """The trace in which a plan was published, as the answer says it."""
     adviser = built.caller("advisory", "adviser")
     plan = await recorded(adviser, code)
     path = f"/v1/preparedness-plans/{plan['id']}"
@@ -30,10 +30,13 @@ async def published_under(trace_id: str, built: System, code: str) -> None:
         headers={
             "Idempotency-Key": str(uuid4()),
             "If-Match": '"2"',
-            "traceparent": f"00-{trace_id}-{uuid4().hex[:16]}-01",
+            "traceparent": f"00-{CALLERS}-{uuid4().hex[:16]}-01",
         },
     )
     assert answer.status_code == 200, answer.text
+    trace_id = answer.headers["traceresponse"].split("-")[1]
+    assert trace_id != CALLERS, "whatever a caller sends as its trace does not travel"
+    return trace_id
 
 
 async def spans_of(platform: Platform, trace_id: str) -> list[dict[str, Any]]:
@@ -48,6 +51,7 @@ def steps(spans: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(each["localEndpoint"]["serviceName"], each["name"]) for each in spans}
 
 
+CALLERS = uuid4().hex
 WHOLE = {
     ("advisory", "post /v1/preparedness-plans/{id}/publish"),
     ("advisory", "wait outbox internal"),
@@ -65,15 +69,14 @@ async def test_one_trace_leads_from_the_request_to_the_reading_also_when_the_con
         await running(built)
         await valid_plans(built.caller("planning", "plan_editor"))
 
-        at_once, after_retry = uuid4().hex, uuid4().hex
-        await published_under(at_once, built, "0101")
+        at_once = await published(built, "0101")
         await until(lambda: _is_whole(platform, at_once), within=30)
 
         blocker = await asyncpg.connect(platform.database_url("planning"))
         hold = blocker.transaction()
         await hold.start()
         await blocker.execute("select from indicators for update")  # the reading cannot be made while this is held
-        await published_under(after_retry, built, "0147")
+        after_retry = await published(built, "0147")
         await until(lambda: _has_failed_attempt(platform, after_retry), within=30)
         await hold.rollback()
         await blocker.close()

@@ -141,6 +141,9 @@ def test_a_message_without_a_needed_header_cannot_be_decoded(name: str):
         ({"ce_correlationid": b"x"}, "bad_header:ce_correlationid"),
         ({"ce_causationid": b"x"}, "bad_header:ce_causationid"),
         ({"traceparent": b"\xff"}, "bad_header:traceparent"),
+        ({"traceparent": b"abc"}, "bad_header:traceparent"),
+        ({"ce_time": b"0001-01-01T00:00:00+14:00"}, "schema_mismatch:at"),
+        ({"ce_time": b"9999-12-31T23:59:59Z"}, "schema_mismatch:at"),
     ],
 )
 def test_a_message_with_a_bad_header_cannot_be_decoded(change: dict[str, bytes], reason: str):

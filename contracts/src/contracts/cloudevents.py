@@ -7,6 +7,7 @@ Source: CloudEvents 1.0.2, Kafka protocol binding and the extensions partitionin
 tracing and data classification.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from contracts.event import ENVELOPE, EVENTS, Event, reader
 from contracts.topics import Stream
 
 Headers = Iterable[tuple[str, bytes]]
+_W3C: Final = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _ENVELOPE: Final = set(ENVELOPE)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -148,7 +150,7 @@ def decode(headers: Headers, value: bytes | None) -> Received:
             if (name := "ce_causationid") in given:
                 causation_id = UUID(given[name].decode())
             if (name := "traceparent") in given:
-                traceparent = given[name].decode()
+                traceparent = _traceparent(given[name])
             flow = Flow(correlation_id, causation_id, traceparent)
     except KeyError:
         raise Undecodable(f"missing_header:{name}") from None
@@ -189,6 +191,12 @@ def _unchanging(cls: type[Event], stream: Stream) -> tuple[tuple[str, bytes], ..
         ("ce_dataclassification", cls.classification.encode()),
         ("content-type", b"application/json"),
     )
+
+
+def _traceparent(text: bytes) -> str:
+    if not _W3C.fullmatch(text):
+        raise ValueError
+    return text.decode()
 
 
 def _number(digits: bytes) -> int:

@@ -70,6 +70,8 @@ class Event(BaseModel):
     @field_validator("at")
     @classmethod
     def _in_utc(cls, at: datetime) -> datetime:
+        if not 2000 <= at.year < 2200:
+            raise ValueError("An event happens in this century or the next.")
         at = at.astimezone(UTC)
         if cls.coarseness is None:
             return at

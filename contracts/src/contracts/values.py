@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
+from urllib.parse import unquote
 
 from pydantic import (
     Field,
@@ -101,12 +102,20 @@ def _known(code: str, info: ValidationInfo) -> str:
     return code
 
 
+# Ten digits that begin like a date, whatever stands between them; and digits behind a word or sign for a telephone.
+_CPR: Final = r"(?<!\d)[0-7][\W_]?\d[\W_]?[01][\W_]?\d([\W_]?\d){6}(?!\d)"
+_PHONE: Final = r"(\+|00)45[\W_]?\d{2}|(?<![a-zæøå])(tlf|tel|telefon|mobil|phone)[\W_]*\d{2}"
+
+
 def _page(url: str, _: ValidationInfo) -> str:
-    host, _slash, path = url.removeprefix("https://").partition("/")
+    host = url.removeprefix("https://").partition("/")[0]
     if not re.fullmatch(r"([a-z0-9æøå-]+\.)+[a-zæøå]{2,}", host):
         raise ValueError("A public address names its host by a domain.")
-    if re.search(r"(?<!\d)[0-7]\d[01]\d{3}-?\d{4}(?!\d)", path):
+    read = unquote(url)
+    if re.search(_CPR, read):
         raise ValueError("A public address must not contain what could be a CPR number.")
+    if "@" in read or re.search(_PHONE, read, re.IGNORECASE):
+        raise ValueError("A public address must not contain a mail address or a phone number.")
     return url
 
 

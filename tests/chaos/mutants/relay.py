@@ -16,6 +16,7 @@ from chaos.relay_faults import THINGS, Design, Told, tell
 from chassis.relay.steps import Relay, Statements, _Batch
 
 RIGHT = Statements()
+FENCE = "where stream = $1 and epoch = $2 and next_sequence = $8"
 
 
 # A slow disk: the mistake shows only when a step is on its way while the next relay takes the lead.
@@ -141,7 +142,7 @@ async def tell_and_change(db: asyncpg.Connection, random: Random) -> Told:
 MUTANTS = {
     "publishing before the plan is durable": Design(relay=PublishesBeforeThePlanIsDurable),
     "a replaced relay that still numbers": Design(
-        statements=replace(RIGHT, step=_changed(RIGHT.step, "where stream = $1 and epoch = $2", "where stream = $1"))
+        statements=replace(RIGHT, step=_changed(RIGHT.step, FENCE, "where stream = $1 and $8::bigint > 0"))
     ),
     "a replaced relay that still deletes plans": Design(
         statements=replace(

@@ -115,6 +115,7 @@ def _command(state: State) -> Command:
             "--log-level=warn",
         ),
         environment={
+            "KC_LOG_LEVEL": "info,org.keycloak.events:off",  # a refused sign-in is logged with what was typed
             "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
             "KC_BOOTSTRAP_ADMIN_PASSWORD": state.passwords["keycloak"],
             # The realm names these in place of passwords.

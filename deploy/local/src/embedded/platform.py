@@ -67,6 +67,8 @@ class Platform(State):
             raise Refused(f"The disk that holds {self.folder} has {free} MB free, and {NEEDED_MB} MB are needed.")
         for name in self.parts:
             self.of(name).mkdir(exist_ok=True)
+            if name != "postgres":  # which runs as another user, and closes its data itself
+                self.of(name).chmod(0o700)
         commands = {name: part.command(self) for name, part in self.parts.items()}
         self.runner.up(commands, restart=restart, owner=owner)
 

@@ -90,7 +90,9 @@ async def _run(service: Service, settings: Settings, *, api: bool, pipeline: boo
             health.pipeline, pool, tuple(topic(service.name, s) for s in STREAMS), clock=clock, stopped=stopped
         ),
     )
-    parts = _pipeline(service, settings, pool, clock=clock, stop=halt, woken=woken) if pipeline else {}
+    parts: dict[str, Callable[[], Awaitable[None]]] = {}
+    if pipeline:
+        parts = _pipeline(service, settings, pool, clock=clock, stop=halt, woken=woken, stopped=stopped)
     telemetry.log.info("service starts", count=len(parts) + 1)
     running = [asyncio.ensure_future(_watched(name, part, stopped)) for name, part in parts.items()]
     await _watched("http", partial(_serve, app, settings, asked), stopped)
@@ -107,6 +109,7 @@ def _pipeline(
     clock: Clock,
     stop: asyncio.Event,
     woken: dict[Stream, asyncio.Event],
+    stopped: dict[str, str],
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     url = settings.database_url.get_secret_value()
     committed = partial(_wake, woken)
@@ -127,6 +130,7 @@ def _pipeline(
                 topic=topic(service.name, stream),
                 committed=woken[stream],
                 stop=stop,
+                refuses=partial(_refuses, stopped, f"relay {stream}"),
             )
             for stream in STREAMS
         },
@@ -215,6 +219,14 @@ async def _pool(settings: Settings, stop: asyncio.Event) -> Any:
             telemetry.log.warning("database away", attempt=failures, exc_info=error)
             await pause(stop, jittered(failures, longest_s=5))
     return None
+
+
+def _refuses(stopped: dict[str, str], part: str, why: str | None) -> None:
+    """The part stands among the stopped ones for as long as it has a reason not to go on."""
+    if why is None:
+        stopped.pop(part, None)
+    else:
+        stopped[part] = why
 
 
 def _wake(woken: dict[Stream, asyncio.Event]) -> None:

@@ -18,12 +18,12 @@ import structlog
 from opentelemetry import context, propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.zipkin.json import ZipkinExporter
+from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from chassis.settings import Settings
 from contracts.cloudevents import Flow
@@ -67,7 +67,8 @@ _flow: ContextVar[Flow | None] = ContextVar("flow", default=None)
 def start(settings: Settings) -> TracerProvider:
     """Spans go to Zipkin or an OTLP collector, where one is set, and logs to standard output as JSON lines."""
     _write_logs(settings.service)
-    propagate.set_global_textmap(TraceContextTextMapPropagator())  # no baggage: it would carry a client's own text
+    # A trace begins at our own edge: the digits of a caller's trace would travel as far as anything personal could.
+    propagate.set_global_textmap(CompositePropagator([]))
     provider = TracerProvider(
         resource=Resource.create({"service.name": settings.service}),
         sampler=ParentBasedTraceIdRatio(settings.trace_ratio),

@@ -217,9 +217,8 @@ async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
 
 async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
     """The indicators that count any of these event types, locked in the order of their ids."""
-    rows = await tx.fetch(
-        INDICATORS + " where event_types && $1::text[] order by indicator.id for update of indicator", list(types)
-    )
+    counted = " where method <> 'manual' and event_types && $1::text[]"
+    rows = await tx.fetch(INDICATORS + counted + " order by indicator.id for update of indicator", list(types))
     return [indicator_of(dict(row)) for row in rows]
 
 

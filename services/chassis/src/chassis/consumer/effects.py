@@ -1,6 +1,7 @@
 """What a batch of records does to the service's tables, all of it in the transaction that moves the position."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -16,6 +17,7 @@ from contracts import cloudevents
 from contracts.event import EVENTS
 
 BATCH_LIMIT_S = 30.0
+_SEQUENCE = re.compile(rb"[0-9]{1,20}")
 HIGHEST = 2**63 - 1  # what a position's sequence can be
 REFUSED_LIMIT = 10  # more keys than this refused in one batch, and the fault is ours
 
@@ -210,6 +212,6 @@ def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
 
 def _sequence(record: Record) -> int | None:
     for name, value in record.headers:
-        if name == "ce_sequence" and value is not None and value.isdigit() and int(value) <= HIGHEST:
-            return int(value)
+        if name == "ce_sequence" and value is not None and _SEQUENCE.fullmatch(value) and int(value) <= HIGHEST:
+            return int(value) if type_of(record) is not None else None  # what is no event of ours numbers nothing
     return None

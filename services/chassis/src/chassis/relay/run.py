@@ -1,6 +1,7 @@
 """The relay of a stream as it runs in a service: candidate, leader, replaced, and again."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -54,11 +55,12 @@ async def run(
     topic: Topic,
     committed: asyncio.Event,
     stop: asyncio.Event,
+    refuses: Callable[[str | None], None] = lambda _: None,
 ) -> None:
     """The stream's rows are sent as long as this process leads it, until `stop` is set and what was taken has landed.
 
     `committed` is set by the edge after a transaction, so that its events leave at once; without it they leave within
-    100 ms.
+    100 ms. `refuses` is told why nothing can be sent until somebody has seen to it, and None when it can be again.
     """
     clock = asyncio.get_running_loop().time
     failures = 0
@@ -70,7 +72,9 @@ async def run(
                 async with Publisher(bootstrap, topic) as publisher:
                     relay = Relay(db, publisher.publish, stream=topic.stream)
                     try:
-                        await _lead(relay, bootstrap, topic, committed, stop)
+                        await _lead(
+                            relay, bootstrap, topic, committed=committed, stop=stop, started=lambda: refuses(None)
+                        )
                     finally:
                         await relay.abandon()
             finally:
@@ -80,6 +84,7 @@ async def run(
             telemetry.log.info("relay replaced", stream=topic.name)
         except Restored:
             telemetry.log.critical("relay refuses: the database is older than the topic", stream=topic.name)
+            refuses("the database is older than the topic, so what it sends would be taken for repeats")
             await pause(stop, 30)
         except _PASSING:
             failures = failures + 1 if clock() - began < SETTLED_S else 1
@@ -88,7 +93,15 @@ async def run(
             await pause(stop, seconds)
 
 
-async def _lead(relay: Relay, bootstrap: str, topic: Topic, committed: asyncio.Event, stop: asyncio.Event) -> None:
+async def _lead(
+    relay: Relay,
+    bootstrap: str,
+    topic: Topic,
+    *,
+    committed: asyncio.Event,
+    stop: asyncio.Event,
+    started: Callable[[], None],
+) -> None:
     while not await relay.lead():
         if await pause(stop, CANDIDATE_S):
             return
@@ -96,6 +109,7 @@ async def _lead(relay: Relay, bootstrap: str, topic: Topic, committed: asyncio.E
     metrics.leading.set(1, {"topic": topic.name})
     try:
         await relay.start(partial(newest_sequence, bootstrap, topic))
+        started()
         await _send(relay, committed, stop)
     except KafkaError:
         await relay.release()  # the database is there: nobody need wait until the lease is over

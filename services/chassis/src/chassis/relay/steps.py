@@ -70,7 +70,8 @@ class Statements:
         order by sequence
         """
     # One statement, so one snapshot: `fresh` still sees the rows that `gone` deletes and must leave them out itself.
-    # The fence numbers the batch and stops a replaced relay in one go; no row at all in the result means replaced.
+    # The fence numbers the batch and stops a relay that was replaced, or whose database was set back under it, in one
+    # go: then there is no row at all in the result.
     step: str = """
         with fresh as materialized (
             select id, partition_key as key, headers::text as headers, payload, timestamp_ms,
@@ -80,7 +81,7 @@ class Statements:
             update relay_state
             set next_sequence = next_sequence + (select count(*) from fresh),
                 lease_until = clock_timestamp() + $7::text::interval
-            where stream = $1 and epoch = $2
+            where stream = $1 and epoch = $2 and next_sequence = $8
             returning next_sequence - (select count(*) from fresh) as first
         ), gone as (
             delete from outbox where stream = $1 and id = any ($3::bigint[]) and exists (select from fence)
@@ -94,6 +95,7 @@ class Statements:
         )
         select first, fresh.* from fence left join fresh on true order by id
         """
+    epoch: str = "select epoch from relay_state where stream = $1"
     hold: str = """
         update relay_state set lease_until = clock_timestamp() + $3::text::interval where stream = $1 and epoch = $2
         returning true
@@ -172,7 +174,7 @@ class Relay:
         """What was acknowledged is gone, the next rows are planned and on their way while the batch before them lands.
 
         Shape: how much was done: rows planned now and rows acknowledged; 0 means there was nothing to do.
-        Raises: Replaced; whatever the database or the publishing raises.
+        Raises: Replaced; Restored; whatever the database or the publishing raises.
         """
         self._reached("before plan")
         rows = await self._db.fetch(
@@ -184,15 +186,17 @@ class Relay:
             self._acknowledged.ids + self._sent.ids,
             self._batch if batch is None else batch,
             self._lease,
+            self._next,
         )
         if not rows:
-            raise Replaced
+            raise await self._fenced()
         self._reached("after plan")
         self._acknowledged = _Batch()
         await self._land()
         self._reached("after acknowledgement")
         if rows[0]["id"] is not None:
             first = rows[0]["first"]
+            self._next = first + len(rows)
             self._send(first, [Row(first + place, *row[1:]) for place, row in enumerate(rows)])
         return len(self._sent.ids) + len(self._acknowledged.ids)
 
@@ -223,6 +227,12 @@ class Relay:
         if self._flight is not None:
             self._flight.cancel()
             await asyncio.gather(self._flight, return_exceptions=True)
+
+    async def _fenced(self) -> Exception:
+        """Why the step was not taken: another relay leads, or the numbers are not those that this one left behind."""
+        if await self._db.fetchval(self._sql.epoch, self._stream) != self.epoch:
+            return Replaced()
+        return Restored(f"The next sequence of the {self._stream} stream is no longer {self._next}.")
 
     def _send(self, first: int, rows: list[Row]) -> None:
         self._sent = _Batch([first], [row.id for row in rows])

@@ -72,8 +72,8 @@ def build(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "traceparent"],
-            expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
+            expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After", "traceresponse"],
         )
     if router is not None:
         app.include_router(router)

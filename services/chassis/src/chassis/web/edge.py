@@ -228,6 +228,8 @@ class Edge(APIRoute):
                 with telemetry.flowing():
                     async with AsyncExitStack() as request.state.connection:
                         response = await _handled(handle, request)
+                        if (trace := telemetry.traceparent()) is not None:
+                            response.headers["traceresponse"] = trace
             except _Answered as repeat:
                 headers = {**repeat.answer.headers, "Idempotency-Replayed": "true"}
                 return Response(repeat.answer.body, repeat.answer.status, headers)
