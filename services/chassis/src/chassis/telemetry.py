@@ -15,10 +15,11 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from opentelemetry import context, propagate, trace
+from opentelemetry import propagate, trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.zipkin.json import ZipkinExporter
-from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
@@ -68,7 +69,7 @@ def start(settings: Settings) -> TracerProvider:
     """Spans go to Zipkin or an OTLP collector, where one is set, and logs to standard output as JSON lines."""
     _write_logs(settings.service)
     # A trace begins at our own edge: the digits of a caller's trace would travel as far as anything personal could.
-    propagate.set_global_textmap(CompositePropagator([]))
+    propagate.set_global_textmap(_Nobodys())
     provider = TracerProvider(
         resource=Resource.create({"service.name": settings.service}),
         sampler=ParentBasedTraceIdRatio(settings.trace_ratio),
@@ -81,6 +82,19 @@ def start(settings: Settings) -> TracerProvider:
         provider.add_span_processor(BatchSpanProcessor(Allowed(exporter)))
     trace.set_tracer_provider(provider)
     return provider
+
+
+class _Nobodys(TextMapPropagator):
+    """What callers say of their traces is left where it is."""
+
+    def extract(self, carrier: Any, context: Context | None = None, getter: Any = None) -> Context:  # noqa: ARG002
+        return context or Context()
+
+    def inject(self, carrier: Any, context: Context | None = None, setter: Any = None) -> None: ...
+
+    @property
+    def fields(self) -> set[str]:
+        return set()
 
 
 class Allowed(SpanExporter):
@@ -144,12 +158,12 @@ def traceparent() -> str | None:
     return f"00-{at.trace_id:032x}-{at.span_id:016x}-{at.trace_flags:02x}" if at.is_valid else None
 
 
-def parent(traceparent: str | None) -> context.Context | None:
+def parent(traceparent: str | None) -> Context | None:
     """The context in which a span becomes the child of a stored traceparent; None when it is absent or not sampled."""
     if traceparent is None or (parts := _SAMPLED.fullmatch(traceparent)) is None:
         return None
     remote = SpanContext(int(parts[1], 16), int(parts[2], 16), is_remote=True, trace_flags=TraceFlags(1))
-    return trace.set_span_in_context(NonRecordingSpan(remote), context.Context())
+    return trace.set_span_in_context(NonRecordingSpan(remote), Context())
 
 
 def record(
