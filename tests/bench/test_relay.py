@@ -16,7 +16,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from chassis import migrate
-from chassis.relay.kafka import MAX_BATCH_BYTES, Publisher
+from chassis.relay.kafka import MAX_BATCH_BYTES, publisher
 from chassis.relay.run import connect
 from chassis.relay.steps import Relay, Row
 from contracts.cloudevents import sequence_header
@@ -83,8 +83,8 @@ async def relayed(platform: Platform, kind: type[Relay]) -> float:
     db = await connect(platform.database_url("advisory"), TOPIC)
     try:
         await db.execute(FILL, EVENTS, KEYS, json.dumps(HEADERS), PAYLOAD, timeout=60)
-        async with Publisher(platform.kafka, TOPIC) as publisher:
-            relay = kind(db, publisher.publish, stream="internal", lease="0 seconds")
+        async with publisher(platform.kafka, TOPIC) as sending:
+            relay = kind(db, sending.publish, stream="internal", lease="0 seconds")
             await relay.lead()
             began = time.perf_counter()
             while await relay.step():

@@ -23,6 +23,8 @@ from contracts.topics import Stream
 
 Headers = Iterable[tuple[str, bytes]]
 _W3C: Final = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_SEQUENCE: Final = re.compile(rb"[0-9]{1,20}")
+HIGHEST: Final = 2**63 - 1  # what a stream's sequence can be
 _ENVELOPE: Final = set(ENVELOPE)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -107,6 +109,14 @@ def encode(event: Event, *, id: UUID, stream: Stream, flow: Flow | None) -> Enco
 def sequence_header(sequence: int) -> tuple[str, bytes]:
     """The header that numbers a message within its stream."""
     return "ce_sequence", b"%020d" % sequence
+
+
+def sequence_of(headers: Iterable[tuple[str, bytes | None]]) -> int | None:
+    """The number of a message within its stream; None when it has none that a stream can have."""
+    for name, value in headers:
+        if name == "ce_sequence" and value is not None and _SEQUENCE.fullmatch(value) and int(value) <= HIGHEST:
+            return int(value)
+    return None
 
 
 def type_of(headers: Headers) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import cast
 
 from chassis import database, migrate
-from chassis.consumer import effects
+from chassis.consumer import effects, replay
 from chassis.consumer.listens import Listens, Record
 from chassis.consumer.replay import Log, Place
 from chassis.consumer.spans import Spans
@@ -96,7 +96,7 @@ async def rebuild(
     async with (
         await database.pool(url, name=f"{service} rebuild", size=1, **settings) as pool,
         pool.acquire() as acquired,
-        Log(bootstrap) as log,
+        replay.log(bootstrap) as log,
     ):
         connection = cast("Tx", acquired)
         if not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):

@@ -1,7 +1,6 @@
 """What a batch of records does to the service's tables, all of it in the transaction that moves the position."""
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -17,8 +16,6 @@ from contracts import cloudevents
 from contracts.event import EVENTS
 
 BATCH_LIMIT_S = 30.0
-_SEQUENCE = re.compile(rb"[0-9]{1,20}")
-HIGHEST = 2**63 - 1  # what a position's sequence can be
 REFUSED_LIMIT = 10  # more keys than this refused in one batch, and the fault is ours
 
 _TAKE = """
@@ -201,17 +198,11 @@ def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
     """The records that are no repeats, and the highest sequence among all; one without a sequence is never a repeat."""
     fresh: list[Record] = []
     for each in records:
-        sequence = _sequence(each)
+        # What is no event of ours numbers nothing.
+        sequence = None if type_of(each) is None else cloudevents.sequence_of(_headers(each))
         if sequence is None:
             fresh.append(each)
         elif sequence > newest:
             fresh.append(each)
             newest = sequence
     return fresh, newest
-
-
-def _sequence(record: Record) -> int | None:
-    for name, value in record.headers:
-        if name == "ce_sequence" and value is not None and _SEQUENCE.fullmatch(value) and int(value) <= HIGHEST:
-            return int(value) if type_of(record) is not None else None  # what is no event of ours numbers nothing
-    return None

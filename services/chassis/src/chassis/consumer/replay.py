@@ -1,11 +1,12 @@
 """The log read again as far as somebody has read it before, without membership and without a trace in Kafka."""
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Self
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.consumer.listens import Record
+from chassis.kafka import connected
 
 MAX_RECORDS = 5_000
 SILENT_MS = 30_000  # records that are known to be there come sooner, or the log no longer has them
@@ -19,22 +20,10 @@ class LogCutOff(Exception):
 
 
 class Log:
-    """Kafka's records between two positions; open it with `async with`."""
+    """Kafka's records between two positions; see `log`."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            max_partition_fetch_bytes=4 << 20,
-        )
-
-    async def __aenter__(self) -> Self:
-        await self._consumer.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
 
     async def between(
         self, start: Mapping[Place, int], end: Mapping[Place, int]
@@ -61,3 +50,19 @@ class Log:
                 if next_offset[partition] >= end[place]:
                     del next_offset[partition]
             yield found
+
+
+@asynccontextmanager
+async def log(bootstrap: str) -> AsyncGenerator[Log]:
+    """The log, open for reading.
+
+    Raises: KafkaError, OSError, TimeoutError.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        max_partition_fetch_bytes=4 << 20,
+    )
+    async with connected(consumer):
+        yield Log(consumer)

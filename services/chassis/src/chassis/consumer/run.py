@@ -19,6 +19,7 @@ from chassis import database, metrics, telemetry
 from chassis.consumer import effects, watchdog
 from chassis.consumer.listens import Listens, Record
 from chassis.consumer.waits import Waits
+from chassis.kafka import connected
 from chassis.pause import jittered, pause
 from chassis.positions import positions
 
@@ -131,8 +132,7 @@ class Consumer:
             retry_backoff_ms=100,
         )
         consumer.subscribe(self._topics, listener=listener)  # not in the constructor: that takes no listener
-        try:
-            await consumer.start()
+        async with connected(consumer, patience_s=10):
             beside = [
                 asyncio.ensure_future(self._tell_kafka(consumer)),
                 asyncio.ensure_future(
@@ -155,9 +155,6 @@ class Consumer:
                 for each in (reading, *beside):
                     each.cancel()
                 await asyncio.gather(reading, *beside, return_exceptions=True)
-        finally:
-            with suppress(TimeoutError, KafkaError, OSError):
-                await asyncio.wait_for(consumer.stop(), 10)
 
     async def _read(self, consumer: AIOKafkaConsumer, listener: Parked) -> None:
         sought = -1

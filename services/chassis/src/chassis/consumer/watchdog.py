@@ -3,13 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from contextlib import suppress
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from chassis import metrics
+from chassis.kafka import connected
 from chassis.positions import positions
 
 LOOK_S = 5.0
@@ -37,10 +36,8 @@ async def watch(
 
     Raises: Stalled.
     """
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     moved: dict[TopicPartition, tuple[int, float]] = {}  # where each partition stood, and since when
-    try:
-        await consumer.start()
+    async with connected(AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)) as consumer:
         while True:
             await asyncio.sleep(min(LOOK_S, quiet_s / 3))
             try:
@@ -56,6 +53,3 @@ async def watch(
                     moved[each] = offset, now
                 elif now - moved[each][1] > quiet_s:
                     raise Stalled
-    finally:
-        with suppress(KafkaError, TimeoutError):
-            await asyncio.wait_for(consumer.stop(), 5)

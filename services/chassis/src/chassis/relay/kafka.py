@@ -1,66 +1,29 @@
 """How a planned batch reaches Kafka, and what Kafka already holds."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from time import time_ns
-from typing import Self
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from opentelemetry.trace import SpanKind
 
 from chassis import metrics, telemetry
+from chassis.kafka import connected
 from chassis.relay.steps import BATCH, Row
-from contracts.cloudevents import sequence_header
+from contracts.cloudevents import sequence_header, sequence_of
 from contracts.topics import Topic, partition
 
 MAX_BATCH_BYTES = 1024 * 1024
 NEWEST_S = 10.0
-STOP_S = 2.0  # how long the next producer waits for the end of the last one
-_STOPPING: set[asyncio.Future[None]] = set()  # the loop itself holds tasks weakly
 
 
-class Publisher(AbstractAsyncContextManager["Publisher"]):
-    """A producer for one topic that is thrown away after its first error.
+class Publisher:
+    """Sends to one topic; see `publisher`."""
 
-    aiokafka's idempotent sequence can be out of step once a batch has expired (its issue 1017), so an error here ends
-    the producer and the relay around it; a new pair publishes the plan again.
-    """
-
-    def __init__(self, bootstrap: str, topic: Topic) -> None:
-        self._topic = topic
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap,
-            client_id=f"{topic.name} relay",
-            acks="all",
-            enable_idempotence=True,
-            linger_ms=0,
-            max_batch_size=MAX_BATCH_BYTES,
-            request_timeout_ms=10_000,
-            retry_backoff_ms=50,
-        )
-
-    async def __aenter__(self) -> Self:
-        try:
-            await self._producer.start()
-            found = await self._producer.partitions_for(self._topic.name)
-        except BaseException:
-            await self._producer.stop()
-            raise
-        if len(found) != self._topic.partitions:
-            await self._producer.stop()
-            raise LookupError(
-                f"{self._topic.name} has {len(found)} partitions where {self._topic.partitions} are declared."
-            )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        # Not cancelled when it takes longer: it would leave its connections open. Batches end with the request's limit.
-        stopping = asyncio.ensure_future(self._producer.stop())
-        _STOPPING.add(stopping)
-        stopping.add_done_callback(_STOPPING.discard)
-        await asyncio.wait([stopping], timeout=STOP_S)
+    def __init__(self, producer: AIOKafkaProducer, topic: Topic) -> None:
+        self._producer, self._topic = producer, topic
 
     async def publish(self, rows: Sequence[Row]) -> None:
         """Every row is acknowledged by all replicas, with at most one batch of a partition on its way at any time."""
@@ -120,14 +83,39 @@ class Publisher(AbstractAsyncContextManager["Publisher"]):
             )
 
 
+@asynccontextmanager
+async def publisher(bootstrap: str, topic: Topic) -> AsyncGenerator[Publisher]:
+    """A producer for one topic that is thrown away after its first error.
+
+    aiokafka's idempotent sequence can be out of step once a batch has expired (its issue 1017), so an error here ends
+    the producer and the relay around it; a new pair publishes the plan again.
+
+    Raises: LookupError when Kafka has the topic with other partitions than declared, KafkaError.
+    """
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        client_id=f"{topic.name} relay",
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        max_batch_size=MAX_BATCH_BYTES,
+        request_timeout_ms=10_000,
+        retry_backoff_ms=50,
+    )
+    async with connected(producer):
+        found = await producer.partitions_for(topic.name)
+        if len(found) != topic.partitions:
+            raise LookupError(f"{topic.name} has {len(found)} partitions where {topic.partitions} are declared.")
+        yield Publisher(producer, topic)
+
+
 async def newest_sequence(bootstrap: str, topic: Topic) -> int:
     """The highest sequence at the end of any partition of the topic; 0 while it is empty.
 
     The end is as long as a batch: a batch that came late lies behind higher sequences, and is never longer than that.
     """
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="none")
-    try:
-        await consumer.start()
+    client = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="none")
+    async with connected(client) as consumer, asyncio.timeout(NEWEST_S):
         partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
         begin, end = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
         filled = [p for p in partitions if end[p] > begin[p]]
@@ -135,14 +123,7 @@ async def newest_sequence(bootstrap: str, topic: Topic) -> int:
         for p in filled:
             consumer.seek(p, max(begin[p], end[p] - BATCH))
         newest = 0
-        async with asyncio.timeout(NEWEST_S):
-            while any([await consumer.position(p) < end[p] for p in filled]):
-                for records in (await consumer.getmany(timeout_ms=100)).values():
-                    newest = max(newest, *(_sequence(record.headers) for record in records))
+        while any([await consumer.position(p) < end[p] for p in filled]):
+            for records in (await consumer.getmany(timeout_ms=100)).values():
+                newest = max(newest, *(sequence_of(record.headers) or 0 for record in records))
         return newest
-    finally:
-        await consumer.stop()
-
-
-def _sequence(headers: Sequence[tuple[str, bytes]]) -> int:
-    return max((int(value) for name, value in headers if name == "ce_sequence"), default=0)

@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 
 from chassis import database, metrics, telemetry
 from chassis.pause import jittered, pause
-from chassis.relay.kafka import Publisher, newest_sequence
+from chassis.relay.kafka import newest_sequence, publisher
 from chassis.relay.steps import HOLD_S, Relay, Replaced, Restored
 from contracts.topics import Topic
 
@@ -69,8 +69,8 @@ async def run(
         try:
             db = await connect(database_url, topic)
             try:
-                async with Publisher(bootstrap, topic) as publisher:
-                    relay = Relay(db, publisher.publish, stream=topic.stream)
+                async with publisher(bootstrap, topic) as sending:
+                    relay = Relay(db, sending.publish, stream=topic.stream)
                     try:
                         await _lead(
                             relay, bootstrap, topic, committed=committed, stop=stop, started=lambda: refuses(None)
