@@ -1,6 +1,7 @@
-"""What advisory tells: the register of the municipalities' preparedness plans.
+"""What advisory tells: the register of preparedness plans, enquiries, the travelling team's processes, and outreach.
 
-The subject of each event is a municipality's entry in the register; its plans follow each other as versions.
+The subject of a plan's event is a municipality's entry in the register; its plans follow each other as versions. What
+comes from an enquiry says neither the municipality nor the day.
 
 Source: barnets lov § 15(3): written, adopted by the council, published, revised at least every fourth year.
 """
@@ -11,7 +12,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.values import ChildrenYouth, Internal, MunicipalityCode, Open, Ordinal, PartialDate, Public, PublicUrl
+from contracts.taxonomy import Professions, Requester, Topic, Topics
+from contracts.values import (
+    ChildrenYouth,
+    Count,
+    Internal,
+    MunicipalityCode,
+    Open,
+    Ordinal,
+    PartialDate,
+    Public,
+    PublicUrl,
+    Quarter,
+    Region,
+    Setting,
+)
 
 Covers = Annotated[tuple[Open[Literal["children_youth", "adults", "extremism"]], ...], Field(max_length=10)]
 
@@ -75,3 +90,152 @@ class PreparednessPlanOverdue(Event, public=True):
     adopted_on: Public[PartialDate] = Field(description="Exact to the day or the month, as the source is")
     next_revision_due: Public[date] = Field(description="The last day within four years of adoption")
     children_youth: Public[ChildrenYouth] = "primary"
+
+
+Urgency = Open[Literal["acute", "soon", "normal"]]
+ReferralTarget = Open[
+    Literal[
+        "police_112",
+        "police_114",
+        "municipality_intake",
+        "police_contact_point",
+        "security_consultant",
+        "red_counselling",
+        "viso",
+        "foreign_ministry",
+        "immigration_service_hotline",
+        "coordination_unit",
+        "shelter_line",
+        "other",
+    ]
+]
+ProcessKind = Open[
+    Literal[
+        "preparedness_plan", "action_plan", "work_process", "upskilling", "civil_society_involvement", "school_effort"
+    ]
+]
+ConfidentialProcessKind = Open[
+    Literal[
+        "exit_setup",
+        "preparedness_plan",
+        "action_plan",
+        "work_process",
+        "upskilling",
+        "civil_society_involvement",
+        "school_effort",
+    ]
+]
+
+
+class EnquiryRegistered(Event, case_derived="month"):
+    """A professional asked for advice (henvendelse). The subject is the enquiry."""
+
+    region: Internal[Region]
+    topics: Internal[Topics]
+    requester: Internal[Requester]
+    urgency: Internal[Urgency]
+    concerns_minor: Internal[Open[Literal["yes", "no", "unknown"]]]
+
+
+class EnquiryClosed(Event, case_derived="month"):
+    """The enquiry was answered and closed."""
+
+    region: Internal[Region]
+    topics: Internal[Topics]
+    outcome: Internal[Open[Literal["advised", "handed_over", "redirected"]]]
+    handling_working_days: Internal[Count]
+
+
+class EnquiryAcuteHandoverOverdue(Event, case_derived="month"):
+    """An acute hand-over was not acknowledged in time: the duty desk must act now. It says nothing of where."""
+
+    minutes: Internal[Ordinal] = Field(description="How long an acknowledgement may take")
+
+
+class ReferralMade(Event, case_derived="month"):
+    """An enquiry was handed over to somebody else. The subject is the referral."""
+
+    region: Internal[Region]
+    target: Internal[ReferralTarget]
+    urgency: Internal[Urgency]
+
+
+class ReferralAcknowledged(Event, case_derived="month"):
+    """A human has taken over what was handed over."""
+
+    region: Internal[Region]
+    target: Internal[ReferralTarget]
+
+
+class ProcessAgreed(Event, public=True):
+    """A longer course of help was agreed with a municipality (rådgivningsforløb). The subject is the process."""
+
+    municipality_code: Public[MunicipalityCode]
+    kind: Public[ProcessKind]
+    children_youth: Public[ChildrenYouth]
+    setting: Public[Setting | None] = None
+
+
+class ProcessCompleted(Event, public=True):
+    """The course of help has ended with what was agreed."""
+
+    municipality_code: Public[MunicipalityCode]
+    kind: Public[ProcessKind]
+    children_youth: Public[ChildrenYouth]
+    setting: Public[Setting | None] = None
+
+
+class ConfidentialProcessAgreed(Event, case_derived="quarter"):
+    """A course of help was agreed that concerns exit, or began with an enquiry. The subject is the process."""
+
+    region: Internal[Region]
+    kind: Internal[ConfidentialProcessKind]
+    children_youth: Internal[ChildrenYouth]
+
+
+class ConfidentialProcessCompleted(Event, case_derived="quarter"):
+    """A course of help has ended that concerned exit, or began with an enquiry."""
+
+    region: Internal[Region]
+    kind: Internal[ConfidentialProcessKind]
+    children_youth: Internal[ChildrenYouth]
+
+
+class VisitHeld(Event, public=True):
+    """The travelling team (Rejseholdet) was with a municipality. The subject is the process."""
+
+    municipality_code: Public[MunicipalityCode]
+    held_on: Public[date]
+    form: Public[Open[Literal["visit", "online", "by_telephone"]]]
+    participant_count: Public[Count]
+    profession_groups: Public[Professions] = ()
+    children_youth: Public[ChildrenYouth]
+
+
+class NeedIdentified(Event):
+    """Advice showed a need that others can meet. It names a municipality only when no single matter lies behind it."""
+
+    need: Internal[Open[Literal["training", "plan_help", "police_cooperation", "material"]]]
+    topic: Internal[Topic]
+    municipality_code: Internal[MunicipalityCode | None] = None
+
+
+class MunicipalityContacted(Event):
+    """The municipality was advised within the quarter; sent once, at its end. The subject is the municipality's row."""
+
+    municipality_code: Internal[MunicipalityCode]
+    quarter: Internal[Quarter]
+
+
+class OutreachTaskOpened(Event):
+    """Somebody should turn to this municipality. The subject is the task."""
+
+    municipality_code: Internal[MunicipalityCode]
+    reason: Internal[Open[Literal["gap_detected", "priority_set", "never_reached"]]]
+
+
+class OutreachTaskCompleted(Event):
+    """The municipality was turned to, or the reason is gone."""
+
+    municipality_code: Internal[MunicipalityCode]
+    outcome: Internal[Open[Literal["contacted", "declined", "reason_gone"]]]

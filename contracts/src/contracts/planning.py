@@ -1,16 +1,21 @@
-"""What planning tells: the yearly action plan, and the indicators that show what became of it."""
+"""What planning tells: the yearly action plan, its initiatives, and the indicators that show what became of it."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from contracts.event import Event
+from contracts.taxonomy import NetworkArea, Topic
 from contracts.values import ChildrenYouth, Count, EventType, Figure, Internal, Open, Ordinal, Period, Public, Year
 
 IndicatorKind = Open[Literal["output", "outcome", "process"]]
 IndicatorMethod = Open[Literal["event_count", "distinct_count", "sum", "latest", "manual"]]
 ReadingStatus = Open[Literal["preliminary", "final", "corrected"]]
+CallsFor = Annotated[
+    tuple[Open[Literal["training_event", "study", "outreach", "cooperation"]], ...], Field(min_length=1, max_length=4)
+]
 EventTypes = Annotated[tuple[EventType, ...], Field(max_length=50)]
 
 
@@ -57,3 +62,71 @@ class PeriodClosed(Event):
     """The readings of a period are final; what arrives later makes corrected readings. The subject is the plan."""
 
     period: Public[Period]
+
+
+class InitiativeStatusChanged(Event):
+    """An initiative is in another state than before. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    status: Internal[
+        Open[
+            Literal[
+                "proposed",
+                "planned",
+                "funded",
+                "launched",
+                "on_track",
+                "at_risk",
+                "delayed",
+                "completed_as_planned",
+                "completed_changed",
+                "abandoned",
+                "cancelled",
+                "merged",
+                "split",
+            ]
+        ]
+    ]
+    children_youth: Internal[ChildrenYouth]
+
+
+class FundingAllocated(Event):
+    """Money was set aside for an initiative or, without one, for the plan. The subject is the allocation."""
+
+    plan_id: Internal[UUID]
+    initiative_id: Internal[UUID | None] = None
+    year: Internal[Year]
+    source: Internal[Open[Literal["rate_adjustment_pool", "finance_act", "political_agreement", "own_budget"]]]
+    amount_mio_dkk: Internal[Figure]
+
+
+class MilestoneSet(Event):
+    """An initiative is to have reached something by a day. The subject is the milestone."""
+
+    initiative_id: Internal[UUID]
+    due_on: Internal[date]
+
+
+class MilestoneMet(Event):
+    """What the initiative was to reach is reached, and there is evidence of it."""
+
+    initiative_id: Internal[UUID]
+    due_on: Internal[date]
+    met_on: Internal[date]
+
+
+class MilestoneOverdue(Event):
+    """The day has passed, and nothing shows that it was reached."""
+
+    initiative_id: Internal[UUID]
+    due_on: Internal[date]
+
+
+class PrioritySet(Event):
+    """Something comes first in the coming year, and the others act on it. The subject is the priority."""
+
+    year: Internal[Year]
+    topic: Internal[Topic]
+    area: Internal[NetworkArea | None] = None
+    children_youth: Internal[ChildrenYouth]
+    calls_for: Internal[CallsFor] = Field(description="What the other services are asked to begin")

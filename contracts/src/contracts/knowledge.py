@@ -1,0 +1,101 @@
+"""What knowledge tells: publications, and the paragraphs of law that they quote."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.taxonomy import Topics
+from contracts.values import ChildrenYouth, Code, Internal, Open, Ordinal, Public, PublicUrl, Year
+
+PublicationKind = Open[
+    Literal[
+        "report",
+        "study",
+        "mapping",
+        "handbook",
+        "guide",
+        "template",
+        "action_card",
+        "leaflet",
+        "teaching_material",
+        "film",
+        "podcast",
+        "poster",
+        "newsletter",
+        "dataset_note",
+        "action_plan",
+        "evaluation",
+    ]
+]
+Isbn = Annotated[str, Code(r"^97[89]-[0-9]{1,5}-[0-9]{1,7}-[0-9]{1,7}-[0-9]$", 17)]
+LawCode = Annotated[str, Code(r"^([a-z]+_)*[a-z]*lov(en)?$", 60)]
+"""A law by its short title: `barnets_lov`, `retsplejeloven`."""
+Paragraph = Annotated[str, Code(r"^[0-9]{1,3}( [a-z]{1,2})?(\([0-9]{1,2}\))?$", 12)]
+"""A paragraph as lawyers write it, with its subsection in brackets: `15(3)`, `12 c`."""
+References = Annotated[tuple[UUID, ...], Field(max_length=50, description="The legal references that it quotes")]
+
+
+class PublicationDrafted(Event):
+    """Somebody works on a publication. The subject is the publication."""
+
+    kind: Internal[PublicationKind]
+    topics: Internal[Topics]
+    children_youth: Internal[ChildrenYouth]
+
+
+class PublicationPublished(Event, public=True):
+    """Everybody can read the publication."""
+
+    kind: Public[PublicationKind]
+    topics: Public[Topics]
+    year: Public[Year]
+    edition: Public[Ordinal]
+    isbn: Public[Isbn | None] = None
+    published_url: Public[PublicUrl | None] = None
+    children_youth: Public[ChildrenYouth]
+    references: Public[References] = ()
+
+
+class PublicationRevised(Event, public=True):
+    """A new edition takes the place of the one before."""
+
+    kind: Public[PublicationKind]
+    topics: Public[Topics]
+    year: Public[Year]
+    edition: Public[Ordinal]
+    isbn: Public[Isbn | None] = None
+    published_url: Public[PublicUrl | None] = None
+    children_youth: Public[ChildrenYouth]
+    references: Public[References] = ()
+
+
+class PublicationReviewDue(Event):
+    """A law that the publication quotes has changed, so somebody must look at it."""
+
+    reference_id: Internal[UUID]
+
+
+class PublicationWithdrawn(Event, public=True):
+    """The publication should not be used any more."""
+
+    reason: Public[Open[Literal["outdated", "wrong", "replaced", "law_changed"]]]
+
+
+class LegalReferenceRecorded(Event, public=True):
+    """A paragraph that others may quote. The subject is the reference."""
+
+    law: Public[LawCode]
+    paragraph: Public[Paragraph]
+    valid_from: Public[date]
+
+
+class LegalReferenceChanged(Event, public=True):
+    """The paragraph was amended, repealed or moved; whatever quotes it must be looked at."""
+
+    law: Public[LawCode]
+    paragraph: Public[Paragraph]
+    change: Public[Open[Literal["amended", "repealed", "moved"]]]
+    valid_from: Public[date] = Field(description="The first day on which the new wording holds")

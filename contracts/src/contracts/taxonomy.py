@@ -1,0 +1,89 @@
+"""The codes that the five services share: what a matter is about, who asks, and whom it concerns.
+
+Each is an open enumeration: a code may be added, and readers take what they do not know. GLOSSARY.md has the Danish
+terms.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contracts.values import Open
+
+TopicCode = Literal[
+    "negative_social_control",
+    "honour_related_conflict",
+    "re_education_trip",
+    "involuntary_stay_abroad",
+    "forced_marriage",
+    "retention_in_religious_marriage",
+    "psychological_violence",
+    "physical_violence",
+    "sexual_violence",
+    "economic_violence",
+    "digital_violence",
+    "stalking",
+    "threats",
+    "honour_killing_fear",
+    "female_genital_mutilation",
+    "exit_support",
+    "online_control",
+    "peer_control_school",
+    "gender_sexuality",
+    "interface_extremism",
+    "preparedness_plan",
+    "police_cooperation",
+    "legislation",
+    "public_employee_involvement",
+]
+RequesterCode = Literal[
+    "municipality_social",
+    "municipality_school",
+    "municipality_job_centre",
+    "municipality_other",
+    "youth_education",
+    "upper_education",
+    "day_care",
+    "health",
+    "police",
+    "shelter",
+    "housing_organisation",
+    "immigration_authority",
+    "other_state_authority",
+    "civil_society",
+    "consultant_scheme",
+    "citizen",
+]
+ProfessionCode = Literal[
+    "social_worker",
+    "teacher",
+    "pedagogue",
+    "leader",
+    "ssp_consultant",
+    "nurse_doctor",
+    "job_consultant",
+    "guidance_counsellor",
+    "police_officer",
+    "volunteer",
+    "other",
+]
+OrganisationCode = Literal[
+    "municipality",
+    "police",
+    "state_authority",
+    "region",
+    "education",
+    "shelter",
+    "housing_organisation",
+    "civil_society",
+]
+NetworkAreaCode = Literal["east", "west"]
+
+Topic = Open[TopicCode]
+Requester = Open[RequesterCode]
+Profession = Open[ProfessionCode]
+OrganisationType = Open[OrganisationCode]
+NetworkArea = Open[NetworkAreaCode]
+"""East or west of the Great Belt, as the practitioners' networks are divided."""
+Topics = Annotated[tuple[Topic, ...], Field(min_length=1, max_length=5)]
+Professions = Annotated[tuple[Profession, ...], Field(max_length=11)]
