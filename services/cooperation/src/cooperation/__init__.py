@@ -1,0 +1,1 @@
+"""Municipalities and police districts: contact points, agreements, gaps, and coordinated severe cases."""

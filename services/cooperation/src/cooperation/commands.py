@@ -1,0 +1,1 @@
+"""Everything the cooperation service can be asked to do."""

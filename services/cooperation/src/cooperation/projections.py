@@ -1,0 +1,1 @@
+"""What the cooperation service remembers of others."""

@@ -1,0 +1,1 @@
+"""Publications, and the paragraphs of law that they quote."""

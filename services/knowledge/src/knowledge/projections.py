@@ -1,0 +1,1 @@
+"""What the knowledge service remembers of others."""

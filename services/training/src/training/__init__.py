@@ -1,0 +1,1 @@
+"""Courses, theme days and network meetings, and who has a seat."""

@@ -1,0 +1,1 @@
+"""Everything the training service can be asked to do."""

@@ -1,0 +1,1 @@
+"""What the training service remembers of others."""
