@@ -12,6 +12,7 @@ from contracts.values import (
     EventType,
     Figure,
     MunicipalityCode,
+    NeutralText,
     Open,
     PartialDate,
     Period,
@@ -149,3 +150,28 @@ def test_an_open_enumeration_is_a_list_to_those_who_write_and_a_short_code_to_th
         "type": "string",
         "x-extensible-enum": ["red", "green"],
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ring 12345678",
+        "ring 12 34 56 78",
+        "12-34-56-78",
+        "tlf. 12345",
+        "+4512",
+        "010170-1234",
+        "skriv til a@b.dk",
+        "0101701234 er nummeret",
+    ],
+)
+def test_neutral_text_has_no_number_or_address_of_anybody(text: str) -> None:
+    with pytest.raises(ValidationError, match="must not contain"):
+        TypeAdapter(NeutralText).validate_python(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Skolen er vejledt om § 133", "2021-2024", "den 24-06-2024", "den 2024-06-24", "kl. 16.30", "98 kommuner"]
+)
+def test_neutral_text_may_have_other_numbers(text: str) -> None:
+    assert TypeAdapter(NeutralText).validate_python(text) == text

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from urllib.parse import unquote
 
 from pydantic import (
+    AfterValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -104,6 +105,9 @@ def _known(code: str, info: ValidationInfo) -> str:
 
 # Ten digits that begin like a date, whatever stands between them; and digits behind a word or sign for a telephone.
 _CPR: Final = r"(?<!\d)[0-7][\W_]?\d[\W_]?[01][\W_]?\d([\W_]?\d){6}(?!\d)"
+_MAIL: Final = r"[^\s@]+@[^\s@]+"
+_EIGHT: Final = r"(?<![\d.,-])\d{2}([ .-]?\d{2}){3}(?![\d.,-]?\d)"
+_DATED: Final = r"(19|20)\d{2}[ -](19|20)\d{2}|(19|20)\d{2}-[01]\d-[0-3]\d|[0-3]\d[.-][01]\d[.-](19|20)\d{2}"
 _PHONE: Final = r"(\+|00)45[\W_]?\d{2}|(?<![a-zæøå])(tlf|tel|telefon|mobil|phone)[\W_]*\d{2}"
 
 
@@ -165,6 +169,21 @@ class HumanText:
 
 
 Text = Annotated[str, HumanText()]
+
+
+def _neutral(text: str) -> str:
+    if re.search(_CPR, text) or re.search(_PHONE, text, re.IGNORECASE) or re.search(_MAIL, text) or _reads_phone(text):
+        raise ValueError("This text must not contain a CPR number, a phone number or a mail address.")
+    return text
+
+
+def _reads_phone(text: str) -> bool:
+    """Eight digits in a row, or in groups as Danes write a phone number; a date or a span of years is none."""
+    return any(not re.fullmatch(_DATED, found[0]) for found in re.finditer(_EIGHT, text))
+
+
+NeutralText = Annotated[Text, AfterValidator(_neutral)]
+"""Text beside a matter of somebody's life: no CPR number, phone number or mail address is found in it."""
 
 _PARTIAL: Final = r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"
 
