@@ -15,8 +15,11 @@ from contracts.advisory import PreparednessPlanPublished
 from contracts.event import Event
 from contracts.planning import IndicatorRecomputed
 from contracts.problems import Conflict
-from planning import domain
-from planning.domain import ActionPlan, Definition, Frequency, Indicator, Period, Reading
+from planning.domain.binding import FieldUnknown
+from planning.domain.indicator import Definition, DefinitionIncomplete, Indicator, define, redefine
+from planning.domain.period import Frequency, Period
+from planning.domain.plan import ActionPlan, PeriodAlreadyClosed, PeriodNotOver, close
+from planning.domain.reading import Reading, recompute
 
 ID = UUID("4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -80,9 +83,9 @@ def test_every_moment_lies_in_exactly_one_period_of_each_length(moment: datetime
 
 def test_a_changed_count_moves_the_open_periods_reading_and_is_told() -> None:
     of = indicator()
-    _, first, told = domain.recompute(of, counted(of, 1), None, closed=False)
+    _, first, told = recompute(of, counted(of, 1), None, closed=False)
     assert isinstance(told, IndicatorRecomputed)
-    of, second, told = domain.recompute(of, counted(of, 2), first, closed=False)
+    of, second, told = recompute(of, counted(of, 2), first, closed=False)
     assert second is not None
     assert first is not None
     assert (second.id, second.value, of.revision) == (first.id, 2, 2)
@@ -91,7 +94,7 @@ def test_a_changed_count_moves_the_open_periods_reading_and_is_told() -> None:
 def test_a_count_that_is_the_same_is_not_told_but_its_watermark_moves() -> None:
     of = indicator()
     before = counted(of, 1)
-    same, reading, told = domain.recompute(of, replace(counted(of, 1), watermark={"t": {"0": 9}}), before, closed=False)
+    same, reading, told = recompute(of, replace(counted(of, 1), watermark={"t": {"0": 9}}), before, closed=False)
     assert (same, told) == (of, None)
     assert reading is not None
     assert (reading.id, reading.watermark) == (before.id, {"t": {"0": 9}})
@@ -99,7 +102,7 @@ def test_a_count_that_is_the_same_is_not_told_but_its_watermark_moves() -> None:
 
 def test_an_event_that_comes_late_does_not_turn_back_the_moment_of_a_reading() -> None:
     of = indicator()
-    _, reading, _ = domain.recompute(of, counted(of, 2, as_of=NOW - timedelta(days=90)), counted(of, 1), closed=False)
+    _, reading, _ = recompute(of, counted(of, 2, as_of=NOW - timedelta(days=90)), counted(of, 1), closed=False)
     assert reading is not None
     assert reading.as_of == NOW
 
@@ -107,8 +110,8 @@ def test_an_event_that_comes_late_does_not_turn_back_the_moment_of_a_reading() -
 def test_a_closed_periods_reading_is_corrected_beside_it_and_only_when_the_figure_differs() -> None:
     of = indicator()
     final = replace(counted(of, 1), status="final")
-    assert domain.recompute(of, counted(of, 1), final, closed=True) == (of, None, None)
-    _, corrected, told = domain.recompute(of, counted(of, 2), final, closed=True)
+    assert recompute(of, counted(of, 1), final, closed=True) == (of, None, None)
+    _, corrected, told = recompute(of, counted(of, 2), final, closed=True)
     assert corrected is not None
     assert told is not None
     assert (corrected.status, corrected.corrects) == ("corrected", final.id)
@@ -116,11 +119,11 @@ def test_a_closed_periods_reading_is_corrected_beside_it_and_only_when_the_figur
 
 
 def test_a_period_is_closed_once_and_not_before_it_is_over() -> None:
-    with pytest.raises(domain.PeriodNotOver):
-        domain.close(PLAN, Period("2026"), at=Period("2026").ends_at - timedelta(microseconds=1))
-    closed, _ = domain.close(PLAN, Period("2026"), at=Period("2026").ends_at)
-    with pytest.raises(domain.PeriodAlreadyClosed):
-        domain.close(closed, Period("2026"), at=datetime(2030, 1, 1, tzinfo=UTC))
+    with pytest.raises(PeriodNotOver):
+        close(PLAN, Period("2026"), at=Period("2026").ends_at - timedelta(microseconds=1))
+    closed, _ = close(PLAN, Period("2026"), at=Period("2026").ends_at)
+    with pytest.raises(PeriodAlreadyClosed):
+        close(closed, Period("2026"), at=datetime(2030, 1, 1, tzinfo=UTC))
 
 
 def test_a_definition_that_needs_more_is_refused_where_it_lacks_it() -> None:
@@ -130,8 +133,8 @@ def test_a_definition_that_needs_more_is_refused_where_it_lacks_it() -> None:
         ({"method": "sum"}, "sum_field"),
         ({"method": "latest", "by_field": "municipality_code"}, "counting_types"),
     ):
-        with pytest.raises(domain.DefinitionIncomplete) as refused:
-            domain.define(indicator(definition=definition(**said)), at=NOW)
+        with pytest.raises(DefinitionIncomplete) as refused:
+            define(indicator(definition=definition(**said)), at=NOW)
         assert refused.value.pointer == f"/definition/{name}"
 
 
@@ -139,15 +142,15 @@ def test_a_definition_that_needs_more_is_refused_where_it_lacks_it() -> None:
 def test_only_a_number_is_added_up(field: str, fine: bool) -> None:  # noqa: FBT001
     said = definition(method="sum", sum_field=field)
     if fine:
-        domain.define(indicator(definition=said), at=NOW)
+        define(indicator(definition=said), at=NOW)
     else:
-        with pytest.raises(domain.FieldUnknown):
-            domain.define(indicator(definition=said), at=NOW)
+        with pytest.raises(FieldUnknown):
+            define(indicator(definition=said), at=NOW)
 
 
 def test_a_new_definition_counts_on_from_the_last() -> None:
-    of, _ = domain.redefine(indicator(), definition(text_da="Ny"), at=NOW)
-    of, told = domain.redefine(of, definition(text_da="Nyere"), at=NOW)
+    of, _ = redefine(indicator(), definition(text_da="Ny"), at=NOW)
+    of, told = redefine(of, definition(text_da="Nyere"), at=NOW)
     assert (of.definition.version, of.revision, told.revision) == (3, 3, 3)
 
 
@@ -159,7 +162,7 @@ class Figure(RuleBasedStateMachine):
         self.plan, self.of = PLAN, indicator()
         self.kept: dict[tuple[int, str], list[Reading]] = {}
         self.final: dict[UUID, Reading] = {}
-        self.events: list[Event] = [domain.define(self.of, at=NOW)[1]]
+        self.events: list[Event] = [define(self.of, at=NOW)[1]]
 
     def newest(self, period: str) -> Reading | None:
         standing = self.kept.get((self.of.definition.version, period))
@@ -169,7 +172,7 @@ class Figure(RuleBasedStateMachine):
     def count(self, value: int, period: str, days: int) -> None:
         reading = counted(self.of, value, period, NOW + timedelta(days=days))
         before = self.newest(period)
-        self.of, kept, told = domain.recompute(self.of, reading, before, closed=period in self.plan.closed)
+        self.of, kept, told = recompute(self.of, reading, before, closed=period in self.plan.closed)
         if kept is not None:
             standing = self.kept.setdefault((self.of.definition.version, period), [])
             standing[:] = [each for each in standing if each.id != kept.id] + [kept]
@@ -178,7 +181,7 @@ class Figure(RuleBasedStateMachine):
     @rule(period=st.sampled_from(["2024", "2025", "2026"]))
     def close(self, period: str) -> None:
         try:
-            self.plan, _ = domain.close(self.plan, Period(period), at=NOW)
+            self.plan, _ = close(self.plan, Period(period), at=NOW)
         except Conflict:
             return
         if (before := self.newest(period)) is not None:
@@ -188,7 +191,7 @@ class Figure(RuleBasedStateMachine):
 
     @rule()
     def redefine(self) -> None:
-        self.of, told = domain.redefine(self.of, definition(), at=NOW)
+        self.of, told = redefine(self.of, definition(), at=NOW)
         self.events.append(told)
 
     @invariant()

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
-from planning import store
+from planning.store import facts
 
 
 async def keep_facts(tx: Tx, heard: Sequence[Heard]) -> None:
     """Every event is kept with where it lies in the log."""
-    await store.keep_facts(tx, heard)
+    await facts.keep_facts(tx, heard)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
-from planning import commands
+from planning.commands import indicator as indicators
 
-HEARD = commands.HEARD
+HEARD = indicators.HEARD
 
 
 async def recompute_readings(tx: Tx, heard: Sequence[Heard]) -> None:
     """The figures that count these events are read anew."""
-    await commands.recompute_indicators(tx, [(each.event.type, each.event.provenance, each.event.at) for each in heard])
+    await indicators.recompute_indicators(
+        tx, [(each.event.type, each.event.provenance, each.event.at) for each in heard]
+    )

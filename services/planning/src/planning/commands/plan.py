@@ -1,0 +1,49 @@
+"""A year's plan is recorded, and its periods are closed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis import outbox
+from chassis.database import Tx
+from planning.commands import Expect, Now
+from planning.commands.reading import make_final
+from planning.domain.initiative import Initiative
+from planning.domain.period import Period
+from planning.domain.plan import ActionPlan, FocusArea, close, record
+from planning.domain.reading import PROVENANCES
+from planning.store import indicator as indicators
+from planning.store import plan as plans
+
+
+def new_action_plan(new_id: Callable[[], UUID], said: dict[str, Any]) -> ActionPlan:
+    """A plan as it was said, every part with an id of its own."""
+    areas = [
+        area | {"id": new_id(), "initiatives": tuple(Initiative(id=new_id(), **each) for each in area["initiatives"])}
+        for area in said["focus_areas"]
+    ]
+    fields: dict[str, Any] = {**said, "id": new_id(), "focus_areas": tuple(FocusArea(**area) for area in areas)}
+    return ActionPlan(**fields)
+
+
+async def record_action_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
+    """The plan stands with its focus areas and initiatives."""
+    recorded = record(plan, at=at)
+    await plans.add_plan(tx, plan)
+    await outbox.publish(tx, *recorded)
+
+
+async def close_period(tx: Tx, id: UUID, period: Period, *, expect: Expect, now: Now) -> None:
+    """The period's readings are final."""
+    await indicators.hold_definitions(tx)
+    plan = await plans.plan_for_update(tx, id)
+    expect(plan.revision)
+    at = now("actual")  # actual readings become final too, and no shifted clock may do that
+    plan, closed = close(plan, period, at=at)
+    await plans.close_period(tx, plan, period, at=at)
+    await outbox.publish(tx, closed)
+    for indicator in await indicators.of_plan_for_update(tx, id):
+        if indicator.frequency == period.frequency:
+            for provenance in PROVENANCES:
+                indicator = await make_final(tx, indicator, period, provenance)  # noqa: PLW2901  # its revision goes on

@@ -1,0 +1,97 @@
+"""The figures themselves: what a new count means for the reading that stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from contracts.event import Event
+from contracts.planning import IndicatorRecomputed
+from contracts.problems import Conflict, Invalid
+from contracts.values import Provenance
+from planning.domain.indicator import Indicator
+from planning.domain.period import Period
+
+PROVENANCES: tuple[Provenance, ...] = ("actual", "synthetic")
+Status = Literal["preliminary", "final", "corrected"]
+
+
+class NotReadByHand(Conflict):
+    """The indicator is counted from events, so nobody may type its value."""
+
+    title_da = "Indikatoren tælles ud fra hændelser"
+
+
+class PeriodUnlikeFrequency(Invalid):
+    """The indicator is not read for periods of this length."""
+
+    title_da = "Perioden passer ikke til indikatorens hyppighed"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value of an indicator under one definition, for one period, as of one moment."""
+
+    id: UUID
+    indicator_id: UUID
+    definition_version: int
+    provenance: Provenance
+    period: str
+    status: Status
+    value: Decimal
+    as_of: datetime
+    watermark: Mapping[str, Any]
+    set_aside: Sequence[Mapping[str, Any]] = ()
+    corrects: UUID | None = None
+    source_url: str | None = None
+
+
+def read_by_hand(indicator: Indicator, period: Period) -> None:
+    """A value may be typed for this indicator and period.
+
+    Raises: NotReadByHand, PeriodUnlikeFrequency.
+    """
+    if indicator.definition.method != "manual":
+        raise NotReadByHand("This indicator is counted from events; nobody can type its value.")
+    if period.frequency != indicator.frequency:
+        raise PeriodUnlikeFrequency(f"This indicator is read for each {indicator.frequency}.", pointer="/period")
+
+
+def recompute(
+    indicator: Indicator, counted: Reading, before: Reading | None, *, closed: bool
+) -> tuple[Indicator, Reading | None, Event | None]:
+    """What a new count means: the open period's reading follows it, a closed period's is corrected beside it.
+
+    Shape: the reading is None when nothing is to be kept, the event None when the figure is what it was.
+    """
+    changed = before is None or (before.value, before.source_url) != (counted.value, counted.source_url)
+    if before is not None:  # an event that comes late does not turn back the moment
+        counted = replace(counted, as_of=max(before.as_of, counted.as_of))
+    if closed:
+        if not changed:
+            return indicator, None, None
+        counted = replace(counted, status="corrected", corrects=before.id if before else None)
+    elif before is not None:
+        counted = replace(counted, id=before.id)
+    if not changed:
+        return indicator, counted, None
+    indicator = replace(indicator, revision=indicator.revision + 1)
+    return indicator, counted, told(indicator, counted)
+
+
+def told(indicator: Indicator, reading: Reading) -> Event:
+    """What a new reading tells the others."""
+    return IndicatorRecomputed(
+        subject=indicator.id,
+        revision=indicator.revision,
+        at=reading.as_of,
+        provenance=reading.provenance,
+        definition_version=reading.definition_version,
+        period=reading.period,
+        value=reading.value,
+        out_of=indicator.definition.out_of,
+        as_of=reading.as_of,
+        status=reading.status,
+    )

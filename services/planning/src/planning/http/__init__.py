@@ -1,0 +1,13 @@
+"""Planlægning: den årlige handlingsplan, og tal der kan åbnes ned til hændelserne bag dem.
+
+Planning: the yearly action plan, and figures that open to the events behind them.
+"""
+
+from fastapi import APIRouter
+
+from chassis.web.edge import Edge
+from planning.http import indicator, plan
+
+router = APIRouter(route_class=Edge, prefix="/v1")
+for each in (plan, indicator):
+    router.include_router(each.router)

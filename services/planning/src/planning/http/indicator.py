@@ -1,0 +1,180 @@
+"""Indicators, their readings, and the events behind these."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Response
+from fastapi import Query as Parameter
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from contracts.values import LARGEST, EventType, Provenance, PublicUrl
+from planning.commands import indicator as commands
+from planning.http.fields import (
+    READERS,
+    Body,
+    Code,
+    FieldName,
+    FieldValue,
+    PeriodName,
+    ProvenanceParameter,
+    Sentence,
+    Title,
+)
+from planning.queries import evidence as behind
+from planning.queries import indicator as queries
+from planning.queries.evidence import Curve, Evidence
+from planning.queries.indicator import Indicators, IndicatorView, Readings
+
+router = APIRouter(route_class=Edge, tags=["indicators"])
+
+
+_VALID_PLANS: JsonDict = {
+    "text_da": "Kommuner med en vedtaget og offentliggjort beredskabsplan, der højst er fire år gammel",
+    "method": "latest",
+    "event_types": [
+        "dk.maerk.advisory.preparedness-plan-published.v1",
+        "dk.maerk.advisory.preparedness-plan-overdue.v1",
+    ],
+    "counting_types": ["dk.maerk.advisory.preparedness-plan-published.v1"],
+    "by_field": "municipality_code",
+    "out_of": 98,
+}
+
+
+class Define(Body):
+    """What exactly an indicator counts."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_VALID_PLANS]})
+
+    text_da: Sentence
+    text_en: Sentence | None = None
+    method: Literal["event_count", "distinct_count", "sum", "latest", "manual"]
+    event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
+    counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
+    match: Annotated[dict[FieldName, FieldValue], Field(default_factory=dict, max_length=10)]
+    by_field: FieldName | None = None
+    sum_field: FieldName | None = None
+    out_of: Annotated[int | None, Field(ge=1, le=LARGEST)] = None
+
+
+class DefineIndicator(Body):
+    """A measurable quantity of a plan."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "plan_id": "4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21",
+                    "code": "valid-plans",
+                    "name_da": "Kommuner med gyldig beredskabsplan",
+                    "kind": "outcome",
+                    "frequency": "year",
+                    "definition": _VALID_PLANS,
+                }
+            ]
+        }
+    )
+
+    plan_id: UUID
+    initiative_id: UUID | None = None
+    code: Code
+    name_da: Title
+    name_en: Title | None = None
+    kind: Literal["output", "outcome", "process"]
+    frequency: Literal["year", "quarter", "month"]
+    definition: Define
+
+
+class RecordReading(Body):
+    """A value that somebody has read, with its source."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"period": "2026", "value": 86, "source_url": "https://example.org/evaluering"}]
+        }
+    )
+
+    period: PeriodName
+    value: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
+    source_url: PublicUrl
+    provenance: Provenance = "actual"
+
+
+@router.get("/action-plans/{id}/indicators", summary="A plan's indicators with their readings")
+async def indicators(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Indicators:
+    return await queries.indicators(query.tx, id)
+
+
+@router.post("/indicators", status_code=201, summary="Define an indicator")
+async def define_indicator(
+    body: DefineIndicator, command: Annotated[Command, commanding("plan_editor")]
+) -> IndicatorView:
+    indicator = commands.new_indicator(uuid4(), body.model_dump(), at=command.clock.now())
+    command.shows(lambda: queries.indicators(command.tx, body.plan_id))
+    await commands.define_indicator(command.tx, indicator, now=command.clock.now)
+    return await _shown(command, indicator.id, location=f"/v1/indicators/{indicator.id}")
+
+
+@router.post("/indicators/{id}/redefine", summary="Give an indicator a new definition")
+async def redefine_indicator(
+    id: UUID, body: Define, change: Annotated[Change, changing("plan_editor")]
+) -> IndicatorView:
+    change.shows(lambda: queries.indicator(change.tx, id))
+    definition = commands.new_definition(body.model_dump(), at=change.clock.now())
+    await commands.redefine_indicator(change.tx, id, definition, expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/indicators/{id}/readings", status_code=201, summary="Type a value with its source")
+async def record_reading(
+    id: UUID, body: RecordReading, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
+) -> IndicatorView:
+    command.shows(lambda: queries.indicator(command.tx, id))
+    await commands.record_reading(
+        command.tx,
+        id,
+        period=commands.Period(body.period),
+        value=body.value,
+        source_url=body.source_url,
+        provenance=body.provenance,
+        at=command.clock.now(body.provenance),
+    )
+    return await _shown(command, id)
+
+
+@router.get("/indicators/{id}", summary="An indicator with the readings that stand")
+async def indicator(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> IndicatorView:
+    view = await queries.indicator(query.tx, id)
+    response.headers["ETag"] = f'"{view.definition.version}"'
+    return view
+
+
+@router.get("/indicators/{id}/readings", summary="Every reading that an indicator ever had")
+async def readings(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Readings:
+    return await queries.readings(query.tx, id)
+
+
+@router.get("/indicators/{id}/curve", summary="How a figure moved with each event")
+async def curve(
+    id: UUID, query: Annotated[Query, reading(*READERS)], provenance: ProvenanceParameter = "actual"
+) -> Curve:
+    return await behind.curve(query.tx, id, provenance=provenance)
+
+
+@router.get("/readings/{id}/evidence", summary="The events behind a figure")
+async def evidence(
+    id: UUID,
+    query: Annotated[Query, reading(*READERS)],
+    after: Annotated[str | None, Parameter(max_length=200, description="`next` of the page before")] = None,
+    limit: Annotated[int, Parameter(ge=1, le=1_000)] = 100,
+) -> Evidence:
+    return await behind.evidence(query.tx, id, operator=query.principal.has_any("operator"), after=after, limit=limit)
+
+
+async def _shown(command: Command, id: UUID, *, location: str | None = None) -> Any:
+    view = await queries.indicator(command.tx, id)
+    command.answers(revision=view.definition.version, location=location)
+    return view

@@ -1,0 +1,93 @@
+"""Action plans and their periods."""
+
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from contracts.values import Provenance, PublicUrl
+from planning.commands import plan as commands
+from planning.http.fields import READERS, Body, Number, PeriodName, Title
+from planning.queries import plan as queries
+from planning.queries.plan import ActionPlans, ActionPlanView
+
+router = APIRouter(route_class=Edge, tags=["plans"])
+
+
+class RecordInitiative(Body):
+    """One effort of the plan."""
+
+    number: Number
+    title_da: Title
+    title_en: Title | None = None
+    responsible_ministry: Title | None = None
+    children_youth: Literal["primary", "partly", "no"]
+
+
+class RecordFocusArea(Body):
+    """A heading with its initiatives."""
+
+    number: Number
+    title_da: Title
+    title_en: Title | None = None
+    initiatives: Annotated[tuple[RecordInitiative, ...], Field(max_length=100)] = ()
+
+
+class RecordActionPlan(Body):
+    """A year's action plan."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic"}]}
+    )
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    title_da: Title
+    title_en: Title | None = None
+    source_url: PublicUrl | None = None
+    provenance: Provenance
+    focus_areas: Annotated[tuple[RecordFocusArea, ...], Field(max_length=20)] = ()
+
+
+class ClosePeriod(Body):
+    """The period whose readings become final."""
+
+    period: PeriodName
+
+
+@router.post("/action-plans", status_code=201, summary="Record a year's action plan")
+async def record_action_plan(
+    body: RecordActionPlan, command: Annotated[Command, commanding("plan_editor")]
+) -> ActionPlanView:
+    plan = commands.new_action_plan(uuid4, body.model_dump())
+    command.shows(lambda: queries.action_plans(command.tx))
+    await commands.record_action_plan(command.tx, plan, at=command.clock.now(body.provenance))
+    view = await queries.action_plan(command.tx, plan.id)
+    command.answers(revision=view.revision, location=f"/v1/action-plans/{plan.id}")
+    return view
+
+
+@router.get("/action-plans", summary="All action plans")
+async def action_plans(query: Annotated[Query, reading(*READERS)]) -> ActionPlans:
+    return await queries.action_plans(query.tx)
+
+
+@router.get("/action-plans/{id}", summary="One action plan")
+async def action_plan(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> ActionPlanView:
+    view = await queries.action_plan(query.tx, id)
+    response.headers["ETag"] = f'"{view.revision}"'
+    return view
+
+
+@router.post("/action-plans/{id}/close-period", summary="Make the readings of a period final")
+async def close_period(
+    id: UUID, body: ClosePeriod, change: Annotated[Change, changing("plan_editor")]
+) -> ActionPlanView:
+    change.shows(lambda: queries.action_plan(change.tx, id))
+    await commands.close_period(
+        change.tx, id, commands.Period(body.period), expect=change.expects, now=change.clock.now
+    )
+    view = await queries.action_plan(change.tx, id)
+    change.answers(revision=view.revision)
+    return view

@@ -1,0 +1,143 @@
+"""Indicators with the readings that stand, and every reading that there ever was."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from chassis.database import Tx
+from contracts.values import Provenance
+from planning.domain.indicator import Definition, Indicator, Kind, Method
+from planning.domain.period import Frequency
+from planning.domain.reading import Status
+from planning.store.indicator import INDICATORS, IndicatorMissing, indicator_of
+from planning.store.plan import ActionPlanMissing
+from planning.store.reading import READING
+
+
+class DefinitionView(BaseModel):
+    """What exactly an indicator counts."""
+
+    version: int
+    text_da: str
+    text_en: str | None
+    method: Method
+    event_types: tuple[str, ...]
+    counting_types: tuple[str, ...]
+    match: Mapping[str, Any]
+    by_field: str | None
+    sum_field: str | None
+    out_of: int | None
+    defined_at: datetime
+
+
+class SetAside(BaseModel):
+    """Where an event lies that could not take effect."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class ReadingView(BaseModel):
+    """A figure, which never stands without its definition and its moment."""
+
+    id: UUID
+    indicator_id: UUID
+    definition_version: int
+    provenance: Provenance
+    period: str
+    status: Status
+    value: Decimal
+    as_of: datetime
+    watermark: Mapping[str, Mapping[str, int]] = Field(
+        description="The next offset of every partition: which events had been counted"
+    )
+    set_aside: tuple[SetAside, ...] = Field(
+        description="Events before the watermark that were not counted, since they or their predecessors were parked"
+    )
+    corrects: UUID | None = Field(description="The reading that this one corrects")
+    source_url: str | None = Field(description="Where a value that was read by hand comes from")
+
+
+class IndicatorView(BaseModel):
+    """An indicator with its newest definition and the readings that stand under it."""
+
+    id: UUID
+    plan_id: UUID
+    initiative_id: UUID | None
+    code: str
+    name_da: str
+    name_en: str | None
+    kind: Kind
+    frequency: Frequency
+    definition: DefinitionView
+    readings: tuple[ReadingView, ...] = Field(description="Newest period first; of each period the one that stands now")
+
+
+class Indicators(BaseModel):
+    """The indicators of a plan, by code."""
+
+    items: tuple[IndicatorView, ...]
+
+
+class Readings(BaseModel):
+    """All readings of an indicator under all its definitions, in the order in which they were made."""
+
+    items: tuple[ReadingView, ...]
+
+
+async def indicators(tx: Tx, plan_id: UUID) -> Indicators:
+    """The plan's indicators, each with the readings that stand.
+
+    Raises: ActionPlanMissing.
+    """
+    if await tx.fetchval("select id from action_plans where id = $1", plan_id) is None:
+        raise ActionPlanMissing("There is no such action plan.")
+    rows = await tx.fetch("select id from indicators where plan_id = $1 order by code", plan_id)
+    return Indicators(items=tuple([await indicator(tx, row["id"]) for row in rows]))
+
+
+async def indicator(tx: Tx, id: UUID) -> IndicatorView:
+    """One indicator with the readings that stand.
+
+    Raises: IndicatorMissing.
+    """
+    found = await found_indicator(tx, id)
+    rows = await tx.fetch(
+        f"""
+        select distinct on (period, provenance) {READING} from readings
+        where indicator_id = $1 and definition_version = $2 order by period desc, provenance, place desc
+        """,  # noqa: S608  # column names
+        id,
+        found.definition.version,
+    )
+    return IndicatorView(
+        **{name: getattr(found, name) for name in IndicatorView.model_fields if name not in ("definition", "readings")},
+        definition=definition_view(found.definition),
+        readings=tuple(ReadingView(**row) for row in rows),
+    )
+
+
+async def readings(tx: Tx, id: UUID) -> Readings:
+    """Every reading that the indicator ever had, closed ones as they were.
+
+    Raises: IndicatorMissing.
+    """
+    await found_indicator(tx, id)
+    rows = await tx.fetch(f"select {READING} from readings where indicator_id = $1 order by place", id)  # noqa: S608
+    return Readings(items=tuple(ReadingView(**row) for row in rows))
+
+
+async def found_indicator(tx: Tx, id: UUID) -> Indicator:
+    rows = await tx.fetch(INDICATORS + " where indicator.id = $1", id)
+    if not rows:
+        raise IndicatorMissing("There is no such indicator.")
+    return indicator_of(dict(rows[0]))
+
+
+def definition_view(definition: Definition) -> DefinitionView:
+    return DefinitionView(**vars(definition))

@@ -1,0 +1,1 @@
+"""SQL that changes planning's tables, or reads in order to change."""

@@ -1,0 +1,94 @@
+"""Plans with their focus areas, and the periods that are closed."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from chassis.database import Tx
+from contracts.problems import Conflict, Missing
+from planning.domain.period import Period
+from planning.domain.plan import ActionPlan
+
+
+class ActionPlanMissing(Missing):
+    """There is no such plan."""
+
+    title_da = "Handlingsplanen findes ikke"
+
+
+class ActionPlanAlreadyRecorded(Conflict):
+    """A plan of that title stands for that year."""
+
+    title_da = "Handlingsplanen er allerede registreret"
+
+
+async def add_plan(tx: Tx, plan: ActionPlan) -> None:
+    """The plan stands with its focus areas and initiatives.
+
+    Raises: ActionPlanAlreadyRecorded.
+    """
+    try:
+        await tx.execute(
+            "insert into action_plans (id, year, title_da, title_en, source_url, provenance, revision)"
+            " values ($1, $2, $3, $4, $5, $6, $7)",
+            plan.id,
+            plan.year,
+            plan.title_da,
+            plan.title_en,
+            plan.source_url,
+            plan.provenance,
+            plan.revision,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "action_plans_one_title_per_year":
+            raise ActionPlanAlreadyRecorded("A plan of this title is recorded for this year.") from None
+        raise
+    for area in plan.focus_areas:
+        await tx.execute(
+            "insert into focus_areas (id, plan_id, number, title_da, title_en) values ($1, $2, $3, $4, $5)",
+            area.id,
+            plan.id,
+            area.number,
+            area.title_da,
+            area.title_en,
+        )
+        for each in area.initiatives:
+            await tx.execute(
+                "insert into initiatives (id, plan_id, focus_area_id, number, title_da, title_en, responsible_ministry,"
+                " children_youth) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                each.id,
+                plan.id,
+                area.id,
+                each.number,
+                each.title_da,
+                each.title_en,
+                each.responsible_ministry,
+                each.children_youth,
+            )
+
+
+async def plan_for_update(tx: Tx, id: UUID) -> ActionPlan:
+    """The plan, locked until the transaction ends; its focus areas are not read.
+
+    Raises: ActionPlanMissing.
+    """
+    columns = "id, year, title_da, title_en, source_url, provenance, revision"
+    row = await tx.fetchrow(f"select {columns} from action_plans where id = $1 for update", id)  # noqa: S608
+    if row is None:
+        raise ActionPlanMissing("There is no such action plan.")
+    return ActionPlan(**row, closed=await closed_periods(tx, id))
+
+
+async def closed_periods(tx: Tx, plan_id: UUID) -> frozenset[str]:
+    """The names of the plan's closed periods."""
+    rows = await tx.fetch("select period from closed_periods where plan_id = $1", plan_id)
+    return frozenset(row["period"] for row in rows)
+
+
+async def close_period(tx: Tx, plan: ActionPlan, period: Period, *, at: datetime) -> None:
+    """The period is closed; the plan's row was locked before."""
+    await tx.execute("update action_plans set revision = $2 where id = $1", plan.id, plan.revision)
+    await tx.execute(
+        "insert into closed_periods (plan_id, period, closed_at) values ($1, $2, $3)", plan.id, period.name, at
+    )

@@ -1,0 +1,136 @@
+"""Readings, and the counting that makes them."""
+
+from decimal import Decimal
+from typing import Any
+
+from chassis.database import Tx
+from planning.domain.indicator import Definition, Indicator
+from planning.domain.period import Period
+from planning.domain.reading import Reading
+
+READING = (
+    "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, set_aside, corrects,"
+    " source_url"
+)
+
+
+# The events that a reading counts. One place for the value and for its evidence, so that the two cannot differ.
+# $1 types, $2 provenance, $3 from, $4 until, $5 match, $6 method, $7 by_field, $8 counting types, $9 watermark or null,
+# $10 what had been set aside before the watermark
+COUNTED = """
+    with heard as (
+        select * from facts
+        where type = any ($1::text[]) and provenance = $2 and data @> $5::jsonb
+            and occurred_at < $4 and ($3::timestamptz is null or occurred_at >= $3)
+            and ($9::jsonb is null or "offset" < ($9::jsonb -> topic ->> partition::text)::bigint)
+            and not $10::jsonb @> jsonb_build_array(
+                jsonb_build_object('topic', topic, 'partition', partition, 'offset', "offset")
+            )
+    ), newest as (
+        select distinct on (data ->> $7) * from heard where $6 = 'latest' and data ->> $7 is not null
+        order by data ->> $7, occurred_at desc, revision desc, event_id
+    ), counted as (
+        select * from heard where $6 <> 'latest'
+        union all
+        select * from newest where type = any ($8::text[])
+    )
+    """
+
+
+def window(definition: Definition, period: Period, provenance: str, until: Reading | None = None) -> list[Any]:
+    """The arguments of COUNTED for a definition and a period: all events, or those that a reading counted."""
+    return [
+        list(definition.event_types),
+        provenance,
+        None if definition.is_stock else period.starts_at,
+        period.ends_at,
+        dict(definition.match),
+        definition.method,
+        definition.by_field,
+        list(definition.counting_types),
+        None if until is None else dict(until.watermark),
+        [] if until is None else list(until.set_aside),
+    ]
+
+
+async def count(
+    tx: Tx, definition: Definition, period: Period, provenance: str, until: Reading | None = None
+) -> Decimal:
+    """The value of the figure from all events that have been heard, or from those that a reading counted."""
+    return await tx.fetchval(
+        COUNTED  # noqa: S608  # a constant
+        + """
+        select case $6
+            when 'distinct_count' then count(distinct data ->> $7)
+            when 'sum' then coalesce(sum((data ->> $11)::numeric), 0)
+            else count(*) end::numeric
+        from counted
+        """,
+        *window(definition, period, provenance, until),
+        definition.sum_field,
+    )
+
+
+async def present_watermark(tx: Tx) -> dict[str, dict[str, int]]:
+    """The next offset of every partition: all events before it have been counted, and none after it.
+
+    Shape: topic, then partition, then offset.
+    """
+    return await tx.fetchval(
+        "select coalesce(jsonb_object_agg(topic, marks), '{}') from (select topic,"
+        " jsonb_object_agg(partition, next_offset) as marks from consumer_position group by topic) as topics"
+    )
+
+
+async def set_aside(tx: Tx) -> list[dict[str, Any]]:
+    """The events before the watermark that have had no effect yet, since they or an earlier one of their key is parked.
+
+    Shape: topic, partition and offset of each, ascending.
+    """
+    rows = await tx.fetch(
+        """
+        select topic, partition, "offset" from parked_event
+        where (topic, partition, "offset") not in (select topic, partition, "offset" from facts)
+        order by topic, partition, "offset"
+        """
+    )
+    return [dict(row) for row in rows]
+
+
+async def read_periods_after(tx: Tx, indicator: Indicator, provenance: str, period: str) -> set[str]:
+    """The names of the later periods that have a reading under the present definition."""
+    rows = await tx.fetch(
+        "select distinct period from readings"
+        " where indicator_id = $1 and definition_version = $2 and provenance = $3 and period > $4",
+        indicator.id,
+        indicator.definition.version,
+        provenance,
+        period,
+    )
+    return {row["period"] for row in rows}
+
+
+async def newest_reading(tx: Tx, indicator: Indicator, period: Period, provenance: str) -> Reading | None:
+    """The reading that stands for the period now: the last correction, else the final one, else the preliminary one."""
+    row = await tx.fetchrow(
+        f"select {READING} from readings where indicator_id = $1 and definition_version = $2"  # noqa: S608
+        " and provenance = $3 and period = $4 order by place desc limit 1",
+        indicator.id,
+        indicator.definition.version,
+        provenance,
+        period.name,
+    )
+    return None if row is None else Reading(**row)
+
+
+async def keep_reading(tx: Tx, reading: Reading) -> None:
+    """The reading stands; a preliminary one takes the place of the one before it."""
+    await tx.execute(
+        f"""
+        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
+            set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status
+            where readings.status = 'preliminary'
+        """,  # noqa: S608  # column names, which are field names
+        *(getattr(reading, name) for name in READING.split(", ")),
+    )
