@@ -15,7 +15,7 @@ from chassis.web.edge import Edge
 from contracts import snapshots
 
 DOCUMENTS = openapi.documents()
-OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"}
+OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/docs/assets", "/openapi.json"}
 
 
 def routes(service: str) -> Iterator[Any]:

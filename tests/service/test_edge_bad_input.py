@@ -1,6 +1,7 @@
 """Bad input is a problem with slug and pointer; nothing changes, no event is sent, and no log line repeats it."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -195,9 +196,9 @@ async def test_a_reading_or_a_period_that_cannot_be(planning: Inside, log_lines:
 @pytest.mark.parametrize(
     ("content", "status", "slug"),
     [
-        (b"{", 422, "invalid-request"),
+        (b"{", 400, "malformed-request"),
         (b"", 422, "invalid-request"),
-        (b"\xff\xfe{}", 422, "invalid-request"),
+        (b"\xff\xfe{}", 400, "malformed-request"),
         (b'{"covers": "\xff"}', 400, "malformed-request"),
         (b"[" * 30_000, 400, "malformed-request"),
         (b'{"year": ' + b"9" * 10_000 + b"}", 400, "malformed-request"),
@@ -335,3 +336,19 @@ async def test_a_cursor_that_nobody_gave(planning: Inside, cursor: str) -> None:
     [reading, _] = (await editor.get(f"/v1/indicators/{id}"))["readings"]
     answer = await editor.ask("GET", f"/v1/readings/{reading['id']}/evidence?after={cursor}")
     refused(answer, 422, answer.json()["slug"], "query:after")
+
+
+async def test_a_pointer_names_places_of_the_body_and_nothing_else(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    plan = await adviser.post("/v1/preparedness-plans", {"municipality_code": "9901", "covers": ["adults"]})
+    answer = await adviser.command(f"/v1/preparedness-plans/{plan['id']}/adopt", {"adopted_on": 3}, revision=1)
+    assert {each["pointer"] for each in answer.json()["errors"]} == {"/adopted_on"}
+
+
+async def test_the_documentation_page_fetches_nothing_from_anybody_else(advisory: Inside) -> None:
+    page = await advisory.caller().ask("GET", "/docs")
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(addresses) >= 3
+    for each in addresses:
+        assert each.startswith("/"), each
+        assert (await advisory.caller().ask("GET", each)).status_code == 200, each

@@ -7,7 +7,9 @@ from typing import Any
 import asyncpg
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.docs import get_swagger_ui_html
 from pydantic import BaseModel
+from starlette.staticfiles import StaticFiles
 
 from chassis import health, metrics
 from chassis.auth import Verifier
@@ -16,6 +18,14 @@ from chassis.settings import Settings
 from chassis.web import problems
 
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"})
+
+_HEADERS = {
+    "ETag": "The revision of the thing, for the If-Match of the next change",
+    "Idempotency-Replayed": "`true` when the command was carried out before and this is its first answer again",
+    "Location": "Where the new thing is",
+    "Retry-After": "Seconds until trying again makes sense",
+    "traceresponse": "The trace of this request, as W3C trace context writes it; tell it to operators",
+}
 
 
 class _App(FastAPI):
@@ -26,13 +36,31 @@ class _App(FastAPI):
         """
         document = super().openapi()
         document["components"]["schemas"].update(problems.schemas())
-        for path in document["paths"].values():
-            for operation in path.values():
+        for address, path in document["paths"].items():
+            for method, operation in path.items():
+                _say_headers(address, method, operation["responses"])
                 for each in operation.get("parameters", ()):
                     if each["in"] == "header" and not each["required"]:
                         given, _absent = each["schema"].pop("anyOf")
                         each |= {"required": True, "schema": given | each["schema"]}
         return document
+
+
+def _say_headers(address: str, method: str, responses: dict[str, Any]) -> None:
+    """The answers of an operation say which headers they come with."""
+    if not address.startswith("/v1"):
+        return
+    for status, answer in responses.items():
+        names = ["traceresponse"]
+        if status in ("200", "201") and (method == "post" or address.endswith("{id}")):
+            names.append("ETag")
+        if status in ("200", "201") and method == "post":
+            names.append("Idempotency-Replayed")
+        if status == "201":
+            names.append("Location")
+        if status == "503":
+            names.append("Retry-After")
+        answer["headers"] = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names}
 
 
 def build(
@@ -55,7 +83,7 @@ def build(
         title=title,
         description=description,
         version="1",
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
         swagger_ui_oauth2_redirect_url=None,
@@ -78,7 +106,23 @@ def build(
     if router is not None:
         app.include_router(router)
     app.include_router(_health_router())
+    _add_docs(app)
     return app
+
+
+def _add_docs(app: FastAPI) -> None:
+    """`/docs` shows the document, with nothing that a browser would fetch from anybody else."""
+    app.mount("/docs/assets", StaticFiles(packages=[("fastapi_swagger", "resources")]))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title=app.title,
+            swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+            swagger_css_url="/docs/assets/swagger-ui.css",
+            swagger_favicon_url="/docs/assets/favicon-32x32.png",
+        )
 
 
 def _is_health(scope: Any) -> bool:

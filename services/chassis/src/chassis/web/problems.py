@@ -1,7 +1,7 @@
 """Every refusal and fault as a problem document, with one table of status codes."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -190,24 +190,36 @@ def _unauthenticated(request: Request, error: Unauthenticated) -> Response:
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     """Where and why, without repeating what was sent."""
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return of_any(request, HTTPException(400))
     problem = _problem(
         request, "invalid-request", "Invalid request", 422, "The request does not have the form described."
     )
     errors = tuple(
-        FieldProblem(pointer=_pointer(each), detail=each["msg"].removeprefix("Value error, "))
+        FieldProblem(pointer=_pointer(each, error.body), detail=each["msg"].removeprefix("Value error, "))
         for each in error.errors()[:50]
     )
     return respond(problem.model_copy(update={"errors": errors}))
 
 
-def _pointer(mistake: Mapping[str, Any]) -> str:
-    """The place of a mistake: a JSON pointer into the body, or `path:`, `query:` or `header:` and the name."""
+def _pointer(mistake: Mapping[str, Any], body: object) -> str:
+    """The place of a mistake: a JSON pointer into the body, or `path:`, `query:` or `header:` and the name.
+
+    What Pydantic puts between the names of a place, such as the branches of a union, is nowhere in the body.
+    """
     part, *rest = mistake["loc"] or ("body",)
-    if mistake["type"] == "json_invalid":
-        return ""  # the body as a whole: no place in it can be named
-    if part == "body":
-        return "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')}" for each in rest)
-    return f"{part}:{'.'.join(map(str, rest))}"
+    if part != "body":
+        return f"{part}:{'.'.join(map(str, rest))}"
+    pointer, here = "", body
+    for each in rest:
+        if isinstance(here, dict) and each in here:
+            here = cast("dict[object, object]", here)[each]
+        elif isinstance(here, list) and isinstance(each, int) and each < len(cast("list[object]", here)):
+            here = cast("list[object]", here)[each]
+        elif mistake["type"] != "missing":
+            continue
+        pointer += f"/{str(each).replace('~', '~0').replace('/', '~1')}"
+    return pointer
 
 
 def _route(request: Request) -> str:
