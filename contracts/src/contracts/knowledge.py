@@ -78,6 +78,12 @@ class PublicationReviewDue(Event):
     reference_id: Internal[UUID]
 
 
+class PublicationReviewed(Event):
+    """Somebody has looked at the publication after a law changed, and it is still right."""
+
+    edition: Internal[Ordinal]
+
+
 class PublicationWithdrawn(Event, public=True):
     """The publication should not be used any more."""
 
@@ -89,7 +95,7 @@ class LegalReferenceRecorded(Event, public=True):
 
     law: Public[LawCode]
     paragraph: Public[Paragraph]
-    valid_from: Public[date]
+    valid_from: Public[date | None] = Field(default=None, description="Since when the wording holds, where that is known")
 
 
 class LegalReferenceChanged(Event, public=True):
