@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from advisory import domain
-from advisory.domain import PreparednessPlan
+from advisory.domain import days
+from advisory.domain import preparedness_plan as domain
+from advisory.domain.preparedness_plan import PreparednessPlan
 from contracts.event import Event
 from contracts.problems import Conflict, Invalid
 from contracts.values import PartialDate
@@ -78,7 +79,7 @@ def test_a_plan_counts_for_four_years_and_is_reminded_of_six_months_before(
 
 
 def test_a_leap_day_four_years_before_a_year_without_one_ends_on_the_28th() -> None:
-    assert domain.years_later(date(2096, 2, 29), 4) == date(2100, 2, 28)
+    assert days.years_later(date(2096, 2, 29), 4) == date(2100, 2, 28)
 
 
 @pytest.mark.parametrize("on", ["2024-06-24", "2024-12-31"])
@@ -187,6 +188,20 @@ def test_compliance_is_exactly_four_years_for_every_day(day: date, later: int) -
     assert domain.is_compliant(plan, on=on) == four_years
 
 
+@pytest.mark.rule("c.1/state:preparedness_plan")
+def test_a_clock_that_is_set_back_leaves_a_plan_overdue_and_not_compliant() -> None:
+    plan, _ = domain.grow_older(published("2024-06-24"), at=datetime(2029, 1, 1, tzinfo=UTC))
+    assert domain.state_on(plan.versions[-1], on=NOW.date()) == "overdue"
+    assert not domain.is_compliant(plan, on=NOW.date())
+
+
+def test_a_plan_past_its_last_day_is_overdue_before_anybody_has_told_so() -> None:
+    plan = published("2024-06-24")
+    assert domain.state_on(plan.versions[-1], on=date(2028, 6, 24)) == "published"
+    assert domain.state_on(plan.versions[-1], on=date(2028, 6, 25)) == "overdue"
+    assert not domain.is_compliant(plan, on=date(2028, 6, 25))
+
+
 class Register(RuleBasedStateMachine):
     """Any run of commands and of time; refused ones change nothing."""
 
@@ -249,10 +264,11 @@ class Register(RuleBasedStateMachine):
 
     @invariant()
     def the_state_and_the_law_say_the_same(self) -> None:
-        plan, _ = domain.grow_older(self.plan, at=self.at)
-        counts = plan.in_force is not None and plan.in_force.state != "overdue"
-        # Once overdue, a plan stays so although the clock is set back.
-        assert not counts or domain.is_compliant(plan, on=self.at.astimezone(COPENHAGEN).date())
+        on = self.at.astimezone(COPENHAGEN).date()
+        for plan in (self.plan, domain.grow_older(self.plan, at=self.at)[0]):
+            version = plan.in_force
+            counts = version is not None and domain.state_on(version, on=on) != "overdue"
+            assert domain.is_compliant(plan, on=on) == counts
 
     @invariant()
     def what_was_published_can_be_found_and_was_adopted(self) -> None:

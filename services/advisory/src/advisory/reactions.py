@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from advisory import commands
+from advisory.commands import preparedness_plan
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
 
 
 async def age_plan(tx: Tx, due: Due) -> None:
     """A preparedness plan has reached its reminder or its last day."""
-    await commands.let_preparedness_plan_age(tx, due.subject, at=due.due_at)
+    await preparedness_plan.let_preparedness_plan_age(tx, due.subject, at=due.due_at)
 
 
-DEADLINES: Mapping[str, Act] = {commands.FALL_DUE: age_plan}
+DEADLINES: Mapping[str, Act] = {preparedness_plan.FALL_DUE: age_plan}

@@ -4,14 +4,13 @@ Source: barnets lov § 15(3): a written plan, adopted by the municipal council, 
 year. RULES.md gives each rule its id.
 """
 
-from calendar import monthrange
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from advisory.domain.days import danish_day, first_moment, months_earlier, next_day, years_later
 from contracts.advisory import (
     PreparednessPlanAdopted,
     PreparednessPlanOverdue,
@@ -24,7 +23,6 @@ from contracts.event import Event
 from contracts.problems import Conflict, Forbidden, Invalid
 from contracts.values import PartialDate, Provenance
 
-DENMARK = ZoneInfo("Europe/Copenhagen")
 VALID_YEARS = 4  # barnets lov § 15(3)
 REMINDER_MONTHS = 6  # domain rule c.1/state:preparedness_plan
 
@@ -178,7 +176,7 @@ def adopt(plan: PreparednessPlan, *, adopted_on: PartialDate, at: datetime) -> t
     waiting = plan.upcoming
     if waiting is None or waiting.state != "recorded":
         raise PlanNotRecorded("No version of this plan waits for adoption.")
-    if adopted_on.earliest() > at.astimezone(DENMARK).date():
+    if adopted_on.earliest() > danish_day(at):
         raise AdoptionInFuture("The plan cannot have been adopted in the future.", pointer="/adopted_on")
     before = plan.in_force
     if before is not None and before.adopted_on is not None and adopted_on.latest() < before.adopted_on.earliest():
@@ -213,7 +211,7 @@ def verify(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, E
     """
     if plan.in_force is None:
         raise PlanNotPublished("There is no published version to verify.")
-    today = at.astimezone(DENMARK).date()
+    today = danish_day(at)
     verified = replace(plan.in_force, verified_on=today)
     plan = _changed(plan, at=at, versions=_with(plan, verified))
     return plan, PreparednessPlanVerified(
@@ -244,32 +242,22 @@ def next_due(plan: PreparednessPlan) -> datetime | None:
     if version is None or version.state == "overdue":
         return None
     day = version.reminder_day if version.state == "published" else next_day(version.last_valid_day)
-    return None if day is None else datetime.combine(day, time(), DENMARK).astimezone(UTC)
+    return None if day is None else first_moment(day)
+
+
+def state_on(version: PlanVersion, *, on: date) -> State:
+    """What the version is that day: overdue after its last valid day, told or not, and once overdue for good.
+
+    What was told cannot be taken back, so a synthetic clock that is set back makes no plan valid again.
+    """
+    last = version.last_valid_day
+    return "overdue" if version.state in IN_FORCE and last is not None and on > last else version.state
 
 
 def is_compliant(plan: PreparednessPlan, *, on: date) -> bool:
     """The law is met: written, adopted by the council, published, four years old at most."""
     version = plan.in_force
-    return version is not None and version.last_valid_day is not None and on <= version.last_valid_day
-
-
-def years_later(day: date, years: int) -> date:
-    """The same day of a later year; 29 February becomes the 28th where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def months_earlier(day: date, months: int) -> date:
-    """The same day some months before, or the last day of that month where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def next_day(day: date | None) -> date | None:
-    """The day after, where there is one."""
-    return None if day is None else day + timedelta(days=1)
+    return version is not None and state_on(version, on=on) != "overdue"
 
 
 def _changed(plan: PreparednessPlan, *, at: datetime, versions: tuple[PlanVersion, ...]) -> PreparednessPlan:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from advisory.domain import PlanAlreadyRecorded, PlanVersion, PreparednessPlan
+from advisory.domain.preparedness_plan import PlanAlreadyRecorded, PlanVersion, PreparednessPlan
 from chassis.database import Tx
 from contracts.problems import Missing
 from contracts.values import PartialDate

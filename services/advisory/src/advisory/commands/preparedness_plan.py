@@ -1,10 +1,11 @@
-"""Everything the advisory service can be asked to do."""
+"""What the register of preparedness plans can be asked to do."""
 
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from advisory import domain, store
+from advisory.domain import preparedness_plan as domain
+from advisory.store import preparedness_plan as store
 from chassis import deadlines, outbox
 from chassis.auth import Principal
 from chassis.database import Tx

@@ -1,15 +1,17 @@
-"""Everything the advisory service can be asked to show, and the views that these questions fill."""
+"""What the register of preparedness plans can be asked to show."""
 
 import csv
 import io
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from advisory import domain, store
+from advisory.domain import preparedness_plan as domain
+from advisory.domain.days import danish_day
+from advisory.store import preparedness_plan as store
 from chassis.database import Tx
 from contracts.geography import (
     POLICE_DISTRICT_NAMES,
@@ -106,6 +108,7 @@ async def preparedness_plan(tx: Tx, id: UUID, *, now: Now) -> PreparednessPlanVi
     if row is None:
         raise store.PreparednessPlanMissing("There is no such preparedness plan.")
     plan = domain.PreparednessPlan(**row, versions=await store.versions(tx, id))
+    on = danish_day(now(plan.provenance))
     return PreparednessPlanView(
         id=plan.id,
         municipality_code=plan.municipality_code,
@@ -113,8 +116,8 @@ async def preparedness_plan(tx: Tx, id: UUID, *, now: Now) -> PreparednessPlanVi
         provenance=plan.provenance,
         revision=plan.revision,
         changed_at=plan.changed_at,
-        compliant=domain.is_compliant(plan, on=_day(now(plan.provenance))),
-        versions=tuple(PlanVersionView(**vars(each), next_revision_due=each.last_valid_day) for each in plan.versions),
+        compliant=domain.is_compliant(plan, on=on),
+        versions=tuple(_version(each, on) for each in plan.versions),
     )
 
 
@@ -137,7 +140,7 @@ async def board(
     Shape: ascending by municipality code; all of them when there is no limit.
     """
     plans = {plan.municipality_code: plan for plan in await _plans(tx, wanted.provenance)}
-    on = _day(at)
+    on = danish_day(at)
     places = municipalities(on) if wanted.provenance == "actual" else synthetic_municipalities()
     rows = [row for each in places if _matches(row := _row(each, plans.get(each.code), on), wanted)]
     page = [row for row in rows if after is None or row.municipality_code > after][:limit]
@@ -184,6 +187,11 @@ async def _plans(tx: Tx, provenance: Provenance) -> list[domain.PreparednessPlan
     return list(entries.values())
 
 
+def _version(version: domain.PlanVersion, on: date) -> PlanVersionView:
+    fields: dict[str, Any] = vars(version) | {"state": domain.state_on(version, on=on)}
+    return PlanVersionView(**fields, next_revision_due=version.last_valid_day)
+
+
 def _row(place: Municipality, plan: domain.PreparednessPlan | None, on: date) -> BoardRow:
     region, district = region_of(place.code, on), police_district_of(place.code, on)
     shown = None if plan is None else plan.in_force or plan.upcoming
@@ -196,7 +204,7 @@ def _row(place: Municipality, plan: domain.PreparednessPlan | None, on: date) ->
         police_district=district,
         police_district_name=POLICE_DISTRICT_NAMES[district],
         id=plan.id if plan else None,
-        state=cast("BoardState", shown.state) if shown else "unknown",
+        state=cast("BoardState", domain.state_on(shown, on=on)) if shown else "unknown",
         compliant=plan is not None and domain.is_compliant(plan, on=on),
         adopted_on=shown.adopted_on if shown else None,
         next_revision_due=shown.last_valid_day if shown else None,
@@ -209,10 +217,6 @@ def _row(place: Municipality, plan: domain.PreparednessPlan | None, on: date) ->
 def _matches(row: BoardRow, wanted: BoardFilter) -> bool:
     asked = {name: getattr(wanted, name) for name in BoardFilter.model_fields if name != "provenance"}
     return all(value is None or getattr(row, name) == value for name, value in asked.items())
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(domain.DENMARK).date()
 
 
 def _cell(value: object) -> str:

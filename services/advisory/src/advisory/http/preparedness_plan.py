@@ -9,14 +9,16 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 from fastapi import Query as Parameters
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from advisory import commands, queries
-from advisory.queries import Board, BoardFilter, PreparednessPlanView
+from advisory.commands import preparedness_plan as commands
+from advisory.http.body import Body
+from advisory.queries import preparedness_plan as queries
+from advisory.queries.preparedness_plan import Board, BoardFilter, PreparednessPlanView
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, PartialDate, PublicUrl
 
-router = APIRouter(route_class=Edge, prefix="/v1", tags=["preparedness plans"])
+router = APIRouter(route_class=Edge, tags=["preparedness plans"])
 
 READERS = ("adviser", "duty_coordinator", "municipal_key_person", "police_contact", "editor", "plan_editor", "operator")
 REPORTERS = ("adviser", "municipal_key_person")
@@ -28,11 +30,7 @@ Covers = Annotated[
 SourceUrl = Annotated[PublicUrl | None, Field(description="Where MÆRK read of the plan, where there is such a page")]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RecordPlan(_Body):
+class RecordPlan(Body):
     """A municipality's plan enters the register."""
 
     municipality_code: Annotated[MunicipalityCode, Field(examples=["0851"])]
@@ -40,20 +38,20 @@ class RecordPlan(_Body):
     source_url: SourceUrl = None
 
 
-class RevisePlan(_Body):
+class RevisePlan(Body):
     """A new version is on its way."""
 
     covers: Covers
     source_url: SourceUrl = None
 
 
-class AdoptPlan(_Body):
+class AdoptPlan(Body):
     """The municipal council's adoption."""
 
     adopted_on: Annotated[PartialDate, Field(description="As exactly as the source states it", examples=["2024-06-24"])]
 
 
-class PublishPlan(_Body):
+class PublishPlan(Body):
     """The plan's publication."""
 
     published_url: Annotated[

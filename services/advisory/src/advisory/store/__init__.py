@@ -1,0 +1,1 @@
+"""SQL that changes what the advisory service owns, or reads in order to change it."""
