@@ -16,6 +16,8 @@ ReadingStatus = Open[Literal["preliminary", "final", "corrected"]]
 CallsFor = Annotated[
     tuple[Open[Literal["training_event", "study", "outreach", "cooperation"]], ...], Field(min_length=1, max_length=4)
 ]
+InitiativeChildrenYouth = Open[Literal["primary", "partly", "no", "not_stated"]]
+"""As `ChildrenYouth`; older plans do not always state it of each initiative."""
 EventTypes = Annotated[tuple[EventType, ...], Field(max_length=50)]
 
 
@@ -33,7 +35,17 @@ class InitiativeRecorded(Event):
     plan_id: Internal[UUID]
     focus_area_id: Internal[UUID]
     number: Public[Ordinal] = Field(description="Its number within the plan")
-    children_youth: Public[ChildrenYouth]
+    children_youth: Public[InitiativeChildrenYouth]
+
+
+class InitiativeAdded(Event):
+    """An initiative was entered after its plan, such as a part of one that was split. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    focus_area_id: Internal[UUID | None] = Field(default=None, description="None where no source states it")
+    split_from_id: Internal[UUID | None] = Field(default=None, description="The initiative that it was a part of")
+    number: Internal[Ordinal] = Field(description="Its number within the plan")
+    children_youth: Internal[InitiativeChildrenYouth]
 
 
 class IndicatorDefined(Event):
@@ -56,6 +68,21 @@ class IndicatorRecomputed(Event):
     out_of: Internal[Count | None] = Field(default=None, description="The greatest value there could be")
     as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
     status: Internal[ReadingStatus]
+
+
+class IndicatorValueWithheld(Event):
+    """An indicator has a new reading whose value no event carries; planning shows it to those who may see it.
+
+    It counts among the indicator's revisions like `IndicatorRecomputed` and takes its place.
+    """
+
+    definition_version: Internal[Ordinal] = Field(description="The definition that the figure follows")
+    period: Internal[Period]
+    as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
+    status: Internal[ReadingStatus]
+    reason: Internal[Open[Literal["too_large", "few_cases"]]] = Field(
+        description="Greater than a number in an event may be, or made of fewer than five events of single cases"
+    )
 
 
 class PeriodClosed(Event):
@@ -87,7 +114,7 @@ class InitiativeStatusChanged(Event):
             ]
         ]
     ]
-    children_youth: Internal[ChildrenYouth]
+    children_youth: Internal[InitiativeChildrenYouth]
 
 
 class FundingAllocated(Event):
@@ -96,6 +123,9 @@ class FundingAllocated(Event):
     plan_id: Internal[UUID]
     initiative_id: Internal[UUID | None] = None
     year: Internal[Year]
+    until_year: Internal[Year | None] = Field(
+        default=None, description="The last year, where the source states only the sum of several"
+    )
     source: Internal[Open[Literal["rate_adjustment_pool", "finance_act", "political_agreement", "own_budget"]]]
     amount_mio_dkk: Internal[Figure]
 
