@@ -24,7 +24,7 @@ def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         return st.sampled_from(schema["enum"])
     return {
         "object": _objects,
-        "array": lambda each: _lists(instances(each["items"]), min(each["maxItems"], 5)),
+        "array": lambda each: _lists(instances(each["items"]), each.get("minItems", 0), min(each["maxItems"], 5)),
         "boolean": lambda _: st.booleans(),
         "integer": lambda each: (
             st.sampled_from([each["minimum"], each["maximum"]]) | st.integers(each["minimum"], each["maximum"])
@@ -39,8 +39,8 @@ def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(required, optional=fields)
 
 
-def _lists(items: st.SearchStrategy[Any], longest: int) -> st.SearchStrategy[list[Any]]:
-    return st.lists(items, min_size=longest, max_size=longest) | st.lists(items, max_size=longest)
+def _lists(items: st.SearchStrategy[Any], shortest: int, longest: int) -> st.SearchStrategy[list[Any]]:
+    return st.lists(items, min_size=longest, max_size=longest) | st.lists(items, min_size=shortest, max_size=longest)
 
 
 def _texts(schema: dict[str, Any]) -> st.SearchStrategy[str]:
