@@ -1,13 +1,18 @@
 """The knowledge service, put together: `python -m knowledge`."""
 
 from chassis import runtime
-from knowledge import http
+from chassis.consumer.listens import Listens
+from contracts.advisory import NeedIdentified
+from contracts.planning import PrioritySet
+from knowledge import http, projections, reactions
 
+LISTENS = Listens(projections={NeedIdentified: projections.keep_needs}, reactions={PrioritySet: reactions.start_study})
 SERVICE = runtime.Service(
     name="knowledge",
     title="MÆRK Viden · Knowledge",
     description=http.__doc__ or "",
     router=http.router,
+    listens=LISTENS,
 )
 
 if __name__ == "__main__":

@@ -3,8 +3,332 @@
 Knowledge: publications, and the paragraphs of law that they quote.
 """
 
-from fastapi import APIRouter
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
 
-from chassis.web.edge import Edge
+from fastapi import APIRouter, Response
+from fastapi import Query as Parameters
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from contracts.knowledge import Isbn, LawCode, Paragraph, PublicationKind
+from contracts.taxonomy import Professions, Topic, Topics
+from contracts.values import ChildrenYouth, Provenance, PublicUrl, Text, Year
+from knowledge import commands, queries
+from knowledge.queries import (
+    Backlog,
+    LegalReferences,
+    LegalReferenceView,
+    PublicationFilter,
+    Publications,
+    PublicationView,
+)
 
 router = APIRouter(route_class=Edge, prefix="/v1")
+
+EDITORS = ("editor",)
+EVERYBODY = (
+    "adviser",
+    "duty_coordinator",
+    "course_coordinator",
+    "municipal_key_person",
+    "police_contact",
+    "editor",
+    "data_steward",
+    "plan_editor",
+    "initiative_owner",
+    "operator",
+    "partner",
+)
+BACKLOG_READERS = ("editor", "adviser", "data_steward", "plan_editor")
+
+Title = Annotated[Text, Field(min_length=1, max_length=300)]
+Abstract = Annotated[Text, Field(min_length=1, max_length=4_000)]
+Sentence = Annotated[Text, Field(min_length=1, max_length=500)]
+Day = Annotated[date, Field(ge=date(1849, 6, 5), description="Not before the first constitution")]
+After = Annotated[str | None, Parameters(max_length=1_000, description="`next` of the page before")]
+
+_STUDY: JsonDict = {
+    "kind": "study",
+    "title_da": "Syntetisk undersøgelse af negativ social kontrol",
+    "title_en": "Synthetic study of negative social control",
+    "topics": ["negative_social_control"],
+    "professions": ["teacher", "pedagogue"],
+    "children_youth": "primary",
+    "year": 2026,
+    "languages": ["da"],
+    "formats": ["pdf"],
+    "accessibility": "exception",
+    "accessibility_exception": "Figurerne har ikke tekstalternativer; de beskrives på forespørgsel.",
+}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Edition(_Body):
+    """What a publication is and says. What is not stated is left out."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_STUDY]})
+
+    kind: PublicationKind
+    title_da: Title
+    title_en: Title | None = None
+    abstract_da: Abstract | None = None
+    abstract_en: Abstract | None = None
+    topics: Topics
+    professions: Annotated[Professions, Field(description="Whom it is written for")] = ()
+    children_youth: Annotated[ChildrenYouth, Field(description="How far it is about children and young people")]
+    isbn: Annotated[Isbn | None, Field(description="With hyphens", examples=["978-87-93445-14-7"])] = None
+    publisher: Title | None = None
+    languages: Annotated[
+        tuple[Annotated[str, Field(pattern="^[a-z]{2}$", description="ISO 639-1")], ...], Field(max_length=20)
+    ] = ()
+    formats: Annotated[
+        tuple[Literal["pdf", "web", "print", "docx", "pptx", "epub", "film", "audio", "app"], ...], Field(max_length=9)
+    ] = ()
+    accessibility_exception: Annotated[Sentence | None, Field(description="Which exception, and why")] = None
+    download_url: Annotated[PublicUrl | None, Field(description="Where everybody can read it")] = None
+    supersedes: Annotated[UUID | None, Field(description="The publication whose place it takes")] = None
+    references: Annotated[tuple[UUID, ...], Field(max_length=50, description="The legal references it quotes")] = ()
+
+
+class RedraftPublication(_Edition):
+    """The draft, whole."""
+
+    year: Annotated[Year | None, Field(description="Needed before it is published")] = None
+    accessibility: Annotated[
+        Literal["ok", "exception"] | None, Field(description="Whether it meets WCAG; needed before it is published")
+    ] = None
+
+
+class DraftPublication(RedraftPublication):
+    """A publication that somebody begins to work on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"provenance": "synthetic", **_STUDY}]})
+
+    provenance: Provenance
+
+
+class RevisePublication(_Edition):
+    """The new edition, whole."""
+
+    year: Year
+    accessibility: Annotated[Literal["ok", "exception"], Field(description="Whether it meets WCAG")]
+
+
+class WithdrawPublication(_Body):
+    """Why nobody should use it any more."""
+
+    reason: Annotated[Literal["outdated", "wrong", "replaced", "law_changed"], Field(examples=["outdated"])]
+
+
+class RecordReference(_Body):
+    """A paragraph enters the register."""
+
+    law: Annotated[LawCode, Field(examples=["barnets_lov"])]
+    paragraph: Annotated[Paragraph, Field(examples=["15(3)"])]
+    title_da: Annotated[Title, Field(description="What it is about, in our words", examples=["Kommunens beredskab"])]
+    title_en: Title | None = None
+    source_url: Annotated[PublicUrl, Field(examples=["https://example.org/lov/15"])]
+    read_on: Annotated[Day | None, Field(description="The day on which the source was read")] = None
+    valid_from: Annotated[Day | None, Field(description="Where the source states it")] = None
+    provenance: Provenance
+
+
+class ChangeReference(_Body):
+    """What has become of a paragraph."""
+
+    change: Annotated[Literal["amended", "repealed", "moved"], Field(examples=["amended"])]
+    valid_from: Annotated[Day, Field(description="The first day on which it holds", examples=["2027-01-01"])]
+    source_url: Annotated[PublicUrl, Field(examples=["https://example.org/lov/15"])]
+    read_on: Annotated[Day | None, Field(description="The day on which the source was read")] = None
+    title_da: Annotated[Title | None, Field(description="When it is about something else than before")] = None
+    title_en: Title | None = None
+
+
+class PublicationPage(PublicationFilter):
+    """Which publications are shown, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[str | None, Field(max_length=1_000, description="`next` of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class CsvFilter(PublicationFilter):
+    """Which publications the table has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@router.post("/publications", status_code=201, summary="Begin a publication", tags=["publications"])
+async def draft_publication(
+    body: DraftPublication, command: Annotated[Command, commanding(*EDITORS)]
+) -> PublicationView:
+    id = uuid4()
+    said = body.model_dump(exclude={"provenance"})
+    await commands.draft_publication(command.tx, id, said, provenance=body.provenance, now=command.clock.now)
+    return await _shown(command, id, location=f"/v1/publications/{id}")
+
+
+@router.post("/publications/{id}/redraft", summary="Change a draft", tags=["publications"])
+async def redraft_publication(
+    id: UUID, body: RedraftPublication, change: Annotated[Change, changing(*EDITORS)]
+) -> PublicationView:
+    change.shows(partial(_view, change, id))
+    await commands.redraft_publication(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/publications/{id}/publish", summary="Publish a draft", tags=["publications"])
+async def publish_publication(id: UUID, change: Annotated[Change, changing(*EDITORS)]) -> PublicationView:
+    change.shows(partial(_view, change, id))
+    await commands.publish_publication(change.tx, id, expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/publications/{id}/revise", summary="Publish a new edition", tags=["publications"])
+async def revise_publication(
+    id: UUID, body: RevisePublication, change: Annotated[Change, changing(*EDITORS)]
+) -> PublicationView:
+    change.shows(partial(_view, change, id))
+    await commands.revise_publication(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post(
+    "/publications/{id}/review",
+    summary="Say that a publication is still right after a law changed",
+    tags=["publications"],
+)
+async def review_publication(id: UUID, change: Annotated[Change, changing(*EDITORS)]) -> PublicationView:
+    change.shows(partial(_view, change, id))
+    await commands.review_publication(change.tx, id, expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/publications/{id}/withdraw", summary="Withdraw a publication", tags=["publications"])
+async def withdraw_publication(
+    id: UUID, body: WithdrawPublication, change: Annotated[Change, changing(*EDITORS)]
+) -> PublicationView:
+    change.shows(partial(_view, change, id))
+    await commands.withdraw_publication(change.tx, id, reason=body.reason, expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.get("/publications", summary="Search publications", tags=["publications"])
+async def publications(
+    page: Annotated[PublicationPage, Parameters()], query: Annotated[Query, reading(*EVERYBODY)]
+) -> Publications:
+    return await queries.publications(query.tx, page, to=query.principal, after=page.after, limit=page.limit)
+
+
+@router.get(
+    "/publications.csv",
+    summary="Publications as a table for a spreadsheet",
+    tags=["publications"],
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+async def publications_csv(
+    wanted: Annotated[CsvFilter, Parameters()], query: Annotated[Query, reading(*EVERYBODY)]
+) -> Response:
+    return Response(
+        queries.as_csv(await queries.publications(query.tx, wanted, to=query.principal)),
+        media_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="publications.csv"'},
+    )
+
+
+@router.get("/publications/{id}", summary="One publication", tags=["publications"])
+async def publication(id: UUID, response: Response, query: Annotated[Query, reading(*EVERYBODY)]) -> PublicationView:
+    view = await queries.publication(query.tx, id, to=query.principal)
+    response.headers["ETag"] = f'"{view.revision}"'
+    return view
+
+
+@router.post("/legal-references", status_code=201, summary="Enter a paragraph", tags=["legal references"])
+async def record_legal_reference(
+    body: RecordReference, command: Annotated[Command, commanding(*EDITORS)]
+) -> LegalReferenceView:
+    id = uuid4()
+    command.shows(partial(queries.legal_references, command.tx, provenance=body.provenance, law=body.law))
+    await commands.record_legal_reference(
+        command.tx,
+        id,
+        law=body.law,
+        paragraph=body.paragraph,
+        provenance=body.provenance,
+        wording=body.model_dump(exclude={"law", "paragraph", "provenance"}),
+        now=command.clock.now,
+    )
+    view = await queries.legal_reference(command.tx, id)
+    command.answers(revision=view.revision, location=f"/v1/legal-references/{id}")
+    return view
+
+
+@router.post(
+    "/legal-references/{id}/change",
+    summary="Say that a paragraph has changed; whatever quotes it must be reviewed",
+    tags=["legal references"],
+)
+async def change_legal_reference(
+    id: UUID, body: ChangeReference, change: Annotated[Change, changing(*EDITORS)]
+) -> LegalReferenceView:
+    change.shows(partial(queries.legal_reference, change.tx, id))
+    await commands.change_legal_reference(
+        change.tx,
+        id,
+        how=body.change,
+        valid_from=body.valid_from,
+        wording=body.model_dump(exclude={"change", "valid_from"}),
+        expect=change.expects,
+        now=change.clock.now,
+    )
+    view = await queries.legal_reference(change.tx, id)
+    change.answers(revision=view.revision)
+    return view
+
+
+@router.get("/legal-references", summary="The paragraphs that may be quoted", tags=["legal references"])
+async def legal_references(
+    query: Annotated[Query, reading(*EVERYBODY)],
+    law: Annotated[LawCode | None, Parameters(description="One law by its code")] = None,
+    provenance: Provenance = "actual",
+) -> LegalReferences:
+    return await queries.legal_references(query.tx, provenance=provenance, law=law)
+
+
+@router.get("/legal-references/{id}", summary="One paragraph with its wordings", tags=["legal references"])
+async def legal_reference(
+    id: UUID, response: Response, query: Annotated[Query, reading(*EVERYBODY)]
+) -> LegalReferenceView:
+    view = await queries.legal_reference(query.tx, id)
+    response.headers["ETag"] = f'"{view.revision}"'
+    return view
+
+
+@router.get("/backlog", summary="The materials that advice found missing", tags=["backlog"])
+async def backlog(
+    query: Annotated[Query, reading(*BACKLOG_READERS)],
+    topic: Topic | None = None,
+    provenance: Provenance = "actual",
+    after: After = None,
+    limit: Annotated[int, Parameters(ge=1, le=200)] = 50,
+) -> Backlog:
+    return await queries.backlog(query.tx, provenance=provenance, topic=topic, after=after, limit=limit)
+
+
+async def _view(command: Command, id: UUID) -> PublicationView:
+    return await queries.publication(command.tx, id, to=command.principal)
+
+
+async def _shown(command: Command, id: UUID, *, location: str | None = None) -> PublicationView:
+    view = await _view(command, id)
+    command.answers(revision=view.revision, location=location)
+    return view

@@ -1,1 +1,347 @@
 """Everything the knowledge service can be asked to show, and the views that these questions fill."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, RootModel
+
+from chassis.auth import Principal
+from chassis.database import Tx
+from contracts.knowledge import LawCode, PublicationKind
+from contracts.problems import Invalid
+from contracts.taxonomy import Profession, Topic
+from contracts.values import ChildrenYouth, Provenance, Text
+from knowledge import store
+from knowledge.domain.publication import OPEN_TO_ALL, Accessibility, Reason, State
+from knowledge.domain.reference import ChangeOfLaw, LegalReference, Standing, Wording
+
+EVERYTHING: tuple[State, ...] = ("draft", "published", "review_due", "withdrawn")
+
+
+class CursorUnreadable(Invalid):
+    """`after` is not one that this service gave."""
+
+    title_da = "Sidemærket kan ikke læses"
+
+
+class QuoteView(BaseModel):
+    """A paragraph that a publication quotes."""
+
+    reference_id: UUID
+    law: str
+    paragraph: str
+    changed: bool = Field(description="It was changed after somebody had last looked at the publication")
+
+
+class PublicationView(BaseModel):
+    """A publication in its newest edition. Null or empty is what nobody has stated."""
+
+    id: UUID
+    provenance: Provenance
+    state: State
+    revision: int = Field(description="The entity tag of this state")
+    edition: int
+    kind: str
+    title_da: str
+    title_en: str | None
+    abstract_da: str | None
+    abstract_en: str | None
+    topics: tuple[str, ...]
+    professions: tuple[str, ...] = Field(description="Whom it is written for")
+    children_youth: ChildrenYouth
+    year: int | None
+    isbn: str | None
+    publisher: str | None
+    languages: tuple[str, ...]
+    formats: tuple[str, ...]
+    accessibility: Accessibility | None
+    accessibility_exception: str | None
+    download_url: str | None
+    supersedes: UUID | None = Field(description="The publication whose place it takes")
+    published_at: datetime | None = Field(description="When this edition was published here")
+    withdrawn_because: Reason | None
+    quotes: tuple[QuoteView, ...]
+
+
+class Publications(BaseModel):
+    """A page of publications, newest year first and by title within it; drafts without a year come before."""
+
+    total: int = Field(description="Publications that match, on all pages")
+    items: tuple[PublicationView, ...]
+    next: Annotated[str | None, Field(description="Send it as `after` for the next page; none on the last")] = None
+
+
+class PublicationFilter(BaseModel):
+    """Which publications are shown."""
+
+    provenance: Provenance = "actual"
+    kind: PublicationKind | None = None
+    topic: Topic | None = None
+    profession: Profession | None = None
+    children_youth: ChildrenYouth | None = None
+    state: State | None = None
+    reference: Annotated[UUID | None, Field(description="A legal reference that is quoted")] = None
+    text: Annotated[Text | None, Field(max_length=100, description="Words of the title, in Danish or English")] = None
+
+
+class WordingView(BaseModel):
+    """What a paragraph is about between two days, as a source states it. Null is what the source does not state."""
+
+    title_da: str
+    title_en: str | None
+    source_url: str
+    valid_from: date | None
+    valid_to: date | None
+    read_on: date | None = Field(description="The day on which the source was read")
+    change: ChangeOfLaw | None = Field(description="How it came to this; null for the first one recorded")
+
+
+class LegalReferenceView(BaseModel):
+    """A paragraph of law that publications quote, with what it was about when."""
+
+    id: UUID
+    law: str
+    paragraph: str
+    provenance: Provenance
+    standing: Standing
+    revision: int = Field(description="The entity tag of this state")
+    wordings: tuple[WordingView, ...] = Field(description="Oldest first")
+
+
+class LegalReferences(BaseModel):
+    """The register of paragraphs, by law and paragraph."""
+
+    items: tuple[LegalReferenceView, ...]
+
+
+class NeedView(BaseModel):
+    """A material that advice found missing."""
+
+    event_id: UUID
+    topic: str
+    municipality_code: str | None = Field(description="Only when no single matter lies behind the need")
+    provenance: Provenance
+    identified_at: datetime
+
+
+class Backlog(BaseModel):
+    """What materials are missing: how often each topic was named, and each need, newest first."""
+
+    topics: dict[str, int]
+    items: tuple[NeedView, ...]
+    next: Annotated[str | None, Field(description="Send it as `after` for the next page; none on the last")] = None
+
+
+class _Place(RootModel[tuple[Annotated[int, Field(ge=-(2**53), lt=2**53)], Text, UUID]]):
+    """What a cursor says."""
+
+
+_PUBLICATIONS = """
+    select id, provenance, state, revision, publications.number as edition, kind, title_da, title_en, abstract_da,
+        abstract_en, topics, professions, children_youth, year, isbn, publisher, languages, formats, accessibility,
+        accessibility_exception, download_url, supersedes, published_at, withdrawn_because
+    from publications join publication_editions as edition
+        on publication_id = publications.id and edition.number = publications.number
+    """
+_MATCHING = """
+    where provenance = $1 and state = any($2) and ($3::text is null or state = $3)
+        and ($4::text is null or kind = $4) and ($5::text is null or $5 = any(topics))
+        and ($6::text is null or $6 = any(professions)) and ($7::text is null or children_youth = $7)
+        and ($8::uuid is null or exists (
+            select from publication_quotes as quote
+            where quote.publication_id = publications.id and quote.number = publications.number and reference_id = $8
+        ))
+        and ($9::text is null or strpos(lower(title_da), lower($9)) > 0 or strpos(lower(title_en), lower($9)) > 0)
+    """
+_REFERENCES = f"""
+    select id, law, paragraph, provenance, revision, {", ".join(store.WORDING)}
+    from legal_references join legal_reference_wordings on reference_id = id
+    """  # noqa: S608  # column names
+
+
+async def publication(tx: Tx, id: UUID, *, to: Principal) -> PublicationView:
+    """One publication, to whoever may see it.
+
+    Raises: PublicationMissing.
+    """
+    row = await tx.fetchrow(_PUBLICATIONS + " where id = $1 and state = any($2)", id, _seen_by(to))
+    if row is None:
+        raise store.PublicationMissing("There is no such publication.")
+    return (await _views(tx, [row]))[0]
+
+
+async def publications(
+    tx: Tx, wanted: PublicationFilter, *, to: Principal, after: str | None = None, limit: int | None = None
+) -> Publications:
+    """The publications that match, of those that the caller may see; all of them when there is no limit.
+
+    Raises: CursorUnreadable.
+    """
+    matching = [
+        wanted.provenance, _seen_by(to), wanted.state, wanted.kind, wanted.topic, wanted.profession,
+        wanted.children_youth, wanted.reference, wanted.text,
+    ]  # fmt: skip
+    rows = await tx.fetch(
+        _PUBLICATIONS
+        + _MATCHING
+        + """
+        and ($10::bigint is null or (-coalesce(year, 9999), title_da, id) > ($10, $11::text, $12::uuid))
+        order by -coalesce(year, 9999), title_da, id limit $13
+        """,
+        *matching,
+        *_place(after),
+        None if limit is None else limit + 1,
+    )
+    total = await tx.fetchval(f"select count(*) from ({_PUBLICATIONS} {_MATCHING}) as matching", *matching)  # noqa: S608
+    page = rows[:limit]
+    last = page[-1] if len(page) < len(rows) else None
+    return Publications(
+        total=total,
+        items=tuple(await _views(tx, page)),
+        next=_cursor(-(last["year"] or 9999), last["title_da"], last["id"]) if last else None,
+    )
+
+
+def as_csv(shown: Publications) -> str:
+    """The publications as a table for a spreadsheet: no cell can be taken for a formula, letters are told as UTF-8."""
+    out = io.StringIO()
+    out.write("\ufeff")  # without it Excel reads æ, ø and å wrongly
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    columns = list(PublicationView.model_fields)
+    writer.writerow(columns)
+    for each in shown.items:
+        values = each.model_dump(mode="json")
+        values["quotes"] = [f"{quote['law']} § {quote['paragraph']}" for quote in values["quotes"]]
+        writer.writerow([_cell(values[name]) for name in columns])
+    return out.getvalue()
+
+
+async def legal_reference(tx: Tx, id: UUID) -> LegalReferenceView:
+    """One paragraph with its wordings.
+
+    Raises: LegalReferenceMissing.
+    """
+    found = _references(await tx.fetch(_REFERENCES + " where id = $1 order by place", id))
+    if not found:
+        raise store.LegalReferenceMissing("There is no such legal reference.")
+    return found[0]
+
+
+async def legal_references(tx: Tx, *, provenance: Provenance, law: LawCode | None = None) -> LegalReferences:
+    """The register of paragraphs."""
+    rows = await tx.fetch(
+        _REFERENCES
+        + """
+        where provenance = $1 and ($2::text is null or law = $2)
+        order by law, substring(paragraph from '^[0-9]+')::int, paragraph, place
+        """,
+        provenance,
+        law,
+    )
+    return LegalReferences(items=_references(rows))
+
+
+async def backlog(
+    tx: Tx, *, provenance: Provenance, topic: str | None, after: str | None = None, limit: int
+) -> Backlog:
+    """What materials are missing.
+
+    Raises: CursorUnreadable.
+    """
+    counts = await tx.fetch(
+        "select topic, count(*) as needs from advisory_needs where provenance = $1"
+        " and ($2::text is null or topic = $2) group by topic order by needs desc, topic",
+        provenance,
+        topic,
+    )
+    rows = await tx.fetch(
+        """
+        select event_id, topic, municipality_code, provenance, identified_at,
+            (-extract(epoch from identified_at))::bigint as place
+        from advisory_needs where provenance = $1 and ($2::text is null or topic = $2)
+            and (
+                $3::bigint is null
+                or ((-extract(epoch from identified_at))::bigint, topic, event_id) > ($3, $4::text, $5::uuid)
+            )
+        order by place, topic, event_id limit $6
+        """,
+        provenance,
+        topic,
+        *_place(after),
+        limit + 1,
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Backlog(
+        topics={row["topic"]: row["needs"] for row in counts},
+        items=tuple(NeedView(**row) for row in rows[:limit]),
+        next=_cursor(last["place"], last["topic"], last["event_id"]) if last else None,
+    )
+
+
+def _seen_by(principal: Principal) -> Sequence[State]:
+    """Which states a caller may know of: editors all, everybody else what is published."""
+    return EVERYTHING if principal.has_any("editor") else OPEN_TO_ALL
+
+
+async def _views(tx: Tx, rows: Sequence[Any]) -> list[PublicationView]:
+    quoted = await tx.fetch(
+        """
+        select publications.id, reference_id, law, paragraph, quote.revision <> legal_references.revision as changed
+        from publications
+        join publication_quotes as quote on publication_id = publications.id and quote.number = publications.number
+        join legal_references on legal_references.id = reference_id
+        where publications.id = any($1) order by place
+        """,
+        [row["id"] for row in rows],
+    )
+    return [
+        PublicationView(**row, quotes=tuple(QuoteView(**each) for each in quoted if each["id"] == row["id"]))
+        for row in rows
+    ]
+
+
+def _references(rows: Sequence[Any]) -> tuple[LegalReferenceView, ...]:
+    found: dict[UUID, LegalReference] = {}
+    for row in rows:
+        wording = Wording(**{name: row[name] for name in store.WORDING})
+        known = found.get(row["id"])
+        found[row["id"]] = LegalReference(
+            id=row["id"],
+            law=row["law"],
+            paragraph=row["paragraph"],
+            provenance=row["provenance"],
+            revision=row["revision"],
+            wordings=(*(known.wordings if known else ()), wording),
+        )
+    return tuple(
+        LegalReferenceView(
+            **{name: getattr(each, name) for name in LegalReferenceView.model_fields if name != "wordings"},
+            wordings=tuple(WordingView(**vars(wording)) for wording in each.wordings),
+        )
+        for each in found.values()
+    )
+
+
+def _cursor(number: int, text: str, id: UUID) -> str:
+    """Where a page ends, so that the next one begins behind it whatever was added meanwhile."""
+    return base64.urlsafe_b64encode(json.dumps([number, text, str(id)]).encode()).decode()
+
+
+def _place(cursor: str | None) -> tuple[int | None, str | None, UUID | None]:
+    if cursor is None:
+        return None, None, None
+    try:
+        return _Place.model_validate_json(base64.b64decode(cursor, altchars=b"-_", validate=True)).root
+    except ValueError:
+        raise CursorUnreadable("`after` must be the `next` of the page before.", pointer="query:after") from None
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

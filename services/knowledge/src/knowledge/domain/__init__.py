@@ -1,0 +1,1 @@
+"""What publications and legal references are, and what may happen to them."""

@@ -1,0 +1,28 @@
+"""The topics in Danish, for titles that the service makes itself."""
+
+TOPICS_DA: dict[str, str] = {
+    "negative_social_control": "negativ social kontrol",
+    "honour_related_conflict": "æresrelaterede konflikter",
+    "re_education_trip": "genopdragelsesrejser",
+    "involuntary_stay_abroad": "ufrivillige udlandsophold",
+    "forced_marriage": "tvangsægteskab",
+    "retention_in_religious_marriage": "fastholdelse i religiøs vielse",
+    "psychological_violence": "psykisk vold",
+    "physical_violence": "fysisk vold",
+    "sexual_violence": "seksuel vold",
+    "economic_violence": "økonomisk vold",
+    "digital_violence": "digital vold",
+    "stalking": "stalking",
+    "threats": "trusler",
+    "honour_killing_fear": "frygt for æresdrab",
+    "female_genital_mutilation": "kvindelig omskæring",
+    "exit_support": "exitstøtte",
+    "online_control": "kontrol på nettet",
+    "peer_control_school": "jævnaldrendes kontrol i skolen",
+    "gender_sexuality": "køn og seksualitet",
+    "interface_extremism": "grænsefladen til ekstremisme",
+    "preparedness_plan": "beredskabsplaner",
+    "police_cooperation": "samarbejde med politiet",
+    "legislation": "lovgivning",
+    "public_employee_involvement": "offentligt ansattes medvirken",
+}
