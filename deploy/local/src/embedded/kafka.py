@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from embedded import packages, topics
-from embedded.java import JAVA, class_path
+from embedded.java import class_path, java
 from embedded.part import Command, Part, Say
 from embedded.reach import accepts
 from embedded.refusal import Refused
@@ -61,7 +61,7 @@ def _fetch(state: State, say: Say) -> Path:
 
 
 def _java(state: State, main: str, *options: str) -> list[str]:
-    return [str(JAVA), *options, "-cp", class_path(packages.place("kafka", into=state.programs)), main]
+    return [str(java()), *options, "-cp", class_path(packages.place("kafka", into=state.programs)), main]
 
 
 def _prepare(state: State) -> None:

@@ -7,19 +7,16 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
-from functools import reduce
 from pathlib import Path
-from typing import Any, cast
 from zipfile import ZipFile
 
-from embedded import packages
-from embedded.java import JAVA
+from embedded import packages, realms
+from embedded.java import java
 from embedded.part import Command, Part, Say
 from embedded.reach import responds
 from embedded.refusal import Refused
-from embedded.state import ROOT, State
+from embedded.state import State
 
-REALMS = ROOT / "deploy/keycloak"
 MEMORY = ("-Xms64m", "-Xmx384m", "-XX:MaxMetaspaceSize=256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 # Cannot be changed after the build.
 BUILD = ("--db=dev-file",)
@@ -46,7 +43,7 @@ _SHARED = ("lib", "providers", "conf", "themes")
 def _java(home: Path, *arguments: str) -> list[str]:
     where = [f"-Dkc.home.dir={home}", f"-Djboss.server.config.dir={home / 'conf'}"]
     main = ["-cp", str(home / "lib/quarkus-run.jar"), "io.quarkus.bootstrap.runner.QuarkusEntryPoint"]
-    return [str(JAVA), *MEMORY, *_OPTIONS, *where, *main, *arguments]
+    return [str(java()), *MEMORY, *_OPTIONS, *where, *main, *arguments]
 
 
 def _build(files: Sequence[Path], folder: Path) -> None:
@@ -76,7 +73,7 @@ def _prepare(state: State) -> None:
         link = home / name
         link.unlink(missing_ok=True)
         link.symlink_to(program / name)
-    realm = json.dumps(_realm(), sort_keys=True)
+    realm = json.dumps(realms.local(), sort_keys=True)
     digest = hashlib.sha256(realm.encode()).hexdigest()
     imported = home / "imported"
     if imported.exists() and imported.read_text(encoding="ascii") == digest:
@@ -85,19 +82,6 @@ def _prepare(state: State) -> None:
     (home / "data/import").mkdir(parents=True)
     (home / "data/import/maerk-realm.json").write_text(realm, encoding="utf-8")
     imported.write_text(digest, encoding="ascii")
-
-
-def _realm() -> object:
-    """The realm as everywhere, and what only a developer's machine has: users and clients with passwords made here."""
-    files = [REALMS / "maerk-realm.json", REALMS / "maerk-realm.local.json"]
-    return reduce(_merged, [json.loads(file.read_text(encoding="utf-8")) for file in files])
-
-
-def _merged(base: Any, more: Any) -> Any:
-    if isinstance(base, dict) and isinstance(more, dict):
-        base, more = cast("dict[str, Any]", base), cast("dict[str, Any]", more)
-        return base | {key: _merged(base[key], more[key]) if key in base else more[key] for key in more}
-    return base + more if isinstance(base, list) else more
 
 
 def _command(state: State) -> Command:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from embedded import packages
-from embedded.java import JAVA
+from embedded.java import java
 from embedded.part import Command, Part, Say
 from embedded.reach import responds
 from embedded.state import State
@@ -23,7 +23,7 @@ def _command(state: State) -> Command:
     where = {"ip": "127.0.0.1", "port": str(state.ports.zipkin), "protocols[0]": "http"}
     return Command(
         argv=[
-            *(JAVA, *MEMORY, "-jar", jar),
+            *(java(), *MEMORY, "-jar", jar),
             *(f"--armeria.ports[0].{name}={value}" for name, value in where.items()),
             f"--zipkin.storage.mem.max-spans={MOST_SPANS}",
             "--logging.level.root=WARN",
