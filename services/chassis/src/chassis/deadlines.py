@@ -24,10 +24,11 @@ LIMIT_S = 30.0  # for one action, so that one that hangs does not hold up the ot
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline that has come: whom it concerns and when it was due, which may be long ago."""
+    """A deadline that has come: whom it concerns, when it was due, which may be long ago, and what time it is now."""
 
     subject: UUID
     due_at: datetime
+    now: datetime
 
 
 Act = Callable[[Tx, Due], Awaitable[None]]
@@ -96,7 +97,8 @@ async def act_on_next(pool: asyncpg.Pool, kinds: Mapping[str, Act], *, clock: Cl
                 ),
                 telemetry.flowing(),
             ):
-                await kinds[due["kind"]](tx, Due(due["subject"], due["due_at"]))
+                now = clock.now(due["provenance"])
+                await kinds[due["kind"]](tx, Due(due["subject"], due["due_at"], now))
             await tx.execute(
                 "delete from public.deadlines where kind = $1 and subject = $2 and due_at = $3",
                 due["kind"],
@@ -132,7 +134,7 @@ async def _next(tx: Tx, kinds: Mapping[str, Act], clock: Clock) -> asyncpg.Recor
         # Read again, since whoever had it before the lock may have acted on it or failed.
         if mine and (
             due := await tx.fetchrow(
-                "select kind, subject, due_at from public.deadlines"
+                "select kind, subject, due_at, provenance from public.deadlines"
                 " where kind = $1 and subject = $2 and due_at = $3 and not_before <= clock_timestamp()",
                 each["kind"],
                 each["subject"],

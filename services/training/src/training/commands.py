@@ -1,1 +1,0 @@
-"""Everything the training service can be asked to do."""

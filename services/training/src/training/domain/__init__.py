@@ -1,0 +1,1 @@
+"""What an event and its registrations are, and what may happen to them."""

@@ -1,0 +1,48 @@
+"""What bodies and parameters are made of."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from contracts.taxonomy import OrganisationCode, ProfessionCode, TopicCode
+from contracts.values import NeutralText
+
+COORDINATOR = "course_coordinator"
+REGISTRARS = (COORDINATOR, "municipal_key_person")
+READERS = (
+    COORDINATOR,
+    "adviser",
+    "duty_coordinator",
+    "municipal_key_person",
+    "police_contact",
+    "editor",
+    "plan_editor",
+    "operator",
+)
+PLANNERS = (COORDINATOR, "adviser", "editor", "plan_editor", "operator")
+
+
+def _in_our_time(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:
+        raise ValueError("An event is in this century or the next.")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Title = Annotated[NeutralText, Field(min_length=1, max_length=200, examples=["Temadag om beredskabsplaner"])]
+Topics = Annotated[tuple[TopicCode, ...], Field(min_length=1, max_length=5, examples=[["preparedness_plan"]])]
+Professions = Annotated[tuple[ProfessionCode, ...], Field(max_length=11)]
+Organisation = Annotated[
+    NeutralText,
+    Field(
+        pattern=r"^[a-z][a-z_]{0,39}:[A-Za-z0-9-]{1,60}$",
+        description="Which organisation, as `kind:code`; a municipality's own is `municipality:` and its code",
+        examples=["municipality:9901"],
+    ),
+]
+OrganisationType = Annotated[OrganisationCode, Field(examples=["municipality"])]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")

@@ -1,1 +1,0 @@
-"""SQL that changes what the training service owns, or reads in order to change."""

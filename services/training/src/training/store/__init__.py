@@ -1,0 +1,1 @@
+"""SQL that changes training's tables, or reads in order to change."""
