@@ -1,13 +1,17 @@
 """The advisory service, put together: `python -m advisory`."""
 
-from advisory import http, reactions
+from advisory import http, projections, reactions
 from chassis import runtime
+from chassis.consumer.listens import Listens
+from contracts.planning import PrioritySet
 
+LISTENS = Listens(projections={PrioritySet: projections.keep_priorities}, reactions=reactions.HEARD)
 SERVICE = runtime.Service(
     name="advisory",
     title="MÆRK Rådgivning · Advisory",
     description=http.__doc__ or "",
     router=http.router,
+    listens=LISTENS,
     deadlines=reactions.DEADLINES,
 )
 

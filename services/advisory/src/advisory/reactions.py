@@ -1,10 +1,16 @@
-"""What makes the advisory service act: the clock."""
+"""What makes the advisory service act: the clock, gaps in cooperation, and changes in what its templates quote."""
 
 from collections.abc import Mapping
+from typing import Any
+from uuid import uuid5
 
-from advisory.commands import preparedness_plan
+from advisory.commands import contact, enquiry, outreach, preparedness_plan, review
+from chassis.consumer.listens import Heard, Reaction
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
+from contracts.cooperation import GapClosed, GapDetected
+from contracts.event import Event
+from contracts.knowledge import LegalReferenceChanged, PublicationRevised, PublicationWithdrawn
 
 
 async def age_plan(tx: Tx, due: Due) -> None:
@@ -12,4 +18,68 @@ async def age_plan(tx: Tx, due: Due) -> None:
     await preparedness_plan.let_preparedness_plan_age(tx, due.subject, at=due.due_at)
 
 
-DEADLINES: Mapping[str, Act] = {preparedness_plan.FALL_DUE: age_plan}
+async def escalate_handover(tx: Tx, due: Due) -> None:
+    """An acute hand-over should have been acknowledged by now."""
+    await enquiry.escalate(tx, due.subject, at=due.due_at)
+
+
+async def tell_contact(tx: Tx, due: Due) -> None:
+    """The quarter in which a municipality was contacted has ended."""
+    await contact.tell(tx, due.subject)
+
+
+async def open_outreach(tx: Tx, heard: Heard) -> None:
+    """A municipality lacks what cooperation needs, or lacks something else than before."""
+    said: Any = heard.event
+    await outreach.gap_detected(
+        tx,
+        said.subject,
+        revision=said.revision,
+        task_id=uuid5(heard.id, "outreach task"),
+        municipality_code=said.municipality_code,
+        provenance=said.provenance,
+        lacking=said.lacking,
+        at=said.at,
+    )
+
+
+async def end_outreach(tx: Tx, heard: Heard) -> None:
+    """A municipality has all that cooperation needs."""
+    said: Any = heard.event
+    await outreach.gap_closed(
+        tx, said.subject, revision=said.revision, municipality_code=said.municipality_code, at=said.at
+    )
+
+
+async def review_templates_quoting_reference(tx: Tx, heard: Heard) -> None:
+    """A paragraph that templates may quote has changed."""
+    await _ask_for_reviews(tx, heard, "legal_reference_changed")
+
+
+async def review_templates_naming_revised(tx: Tx, heard: Heard) -> None:
+    """A publication that templates may name has a new edition."""
+    await _ask_for_reviews(tx, heard, "publication_revised")
+
+
+async def review_templates_naming_withdrawn(tx: Tx, heard: Heard) -> None:
+    """A publication that templates may name should not be used any more."""
+    await _ask_for_reviews(tx, heard, "publication_withdrawn")
+
+
+async def _ask_for_reviews(tx: Tx, heard: Heard, cause: Any) -> None:
+    said = heard.event
+    await review.ask_for_reviews(tx, said.subject, cause, event_id=heard.id, provenance=said.provenance, at=said.at)
+
+
+DEADLINES: Mapping[str, Act] = {
+    preparedness_plan.FALL_DUE: age_plan,
+    enquiry.ACUTE_HANDOVER: escalate_handover,
+    contact.QUARTER_END: tell_contact,
+}
+HEARD: Mapping[type[Event], Reaction] = {
+    GapDetected: open_outreach,
+    GapClosed: end_outreach,
+    LegalReferenceChanged: review_templates_quoting_reference,
+    PublicationRevised: review_templates_naming_revised,
+    PublicationWithdrawn: review_templates_naming_withdrawn,
+}

@@ -23,7 +23,7 @@ from chassis.clock import Clock
 from chassis.database import Tx
 from chassis.web import problems
 from chassis.web.problems import IdempotencyKeyMissing, IfMatchMissing, StateChanged
-from contracts.problems import Conflict, Forbidden
+from contracts.problems import Conflict, Forbidden, Missing
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -82,19 +82,31 @@ class Change(Command):
             raise StateChanged(f"The thing is at revision {revision}, and the request was meant for {self.revision}.")
 
 
+class NotForYou(Missing):
+    """There is nothing here, or nothing that the caller may know of."""
+
+    title_da = "Her er intet, eller intet, du må se"
+
+
 class Permit:
-    """Lets in whoever has one of the roles; a test reads `roles` off every route."""
+    """Lets in whoever has one of the roles; a test reads `roles` off every route.
+
+    `hidden` refuses everybody else as if nothing were there, whatever is.
+    """
 
     may_answer: tuple[int, ...] = (401, 403, 404, 422, 503)
 
-    def __init__(self, *roles: str) -> None:
+    def __init__(self, *roles: str, hidden: bool = False) -> None:
         self.roles = frozenset(roles)
+        self._hidden = hidden
 
     async def _principal(self, request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
         if credentials is None:
             raise Unauthenticated("token-missing")
         principal: Principal = await request.app.state.verifier.verify(credentials.credentials)
         if not principal.has_any(*self.roles):
+            if self._hidden:
+                raise NotForYou("There is nothing here, or nothing that you may see.")
             raise RoleMissing("This needs one of the roles " + ", ".join(sorted(self.roles)) + ".")
         return principal
 
@@ -187,19 +199,19 @@ class _Changing(_Commanding):
         return Change(tx, principal, request.app.state.clock, request, response, int(if_match.strip('"')))
 
 
-def reading(*roles: str) -> Any:
+def reading(*roles: str, hidden: bool = False) -> Any:
     """The endpoint reads, for callers with one of these roles."""
-    return Depends(_Reading(*roles))
+    return Depends(_Reading(*roles, hidden=hidden))
 
 
-def commanding(*roles: str) -> Any:
+def commanding(*roles: str, hidden: bool = False) -> Any:
     """The endpoint makes something new, for callers with one of these roles, once per Idempotency-Key."""
-    return Depends(_Commanding(*roles))
+    return Depends(_Commanding(*roles, hidden=hidden))
 
 
-def changing(*roles: str) -> Any:
+def changing(*roles: str, hidden: bool = False) -> Any:
     """The endpoint changes something that exists, for callers with one of these roles, at the revision they name."""
-    return Depends(_Changing(*roles))
+    return Depends(_Changing(*roles, hidden=hidden))
 
 
 class Edge(APIRoute):

@@ -1,0 +1,45 @@
+"""What may be done with advice templates, and what changes elsewhere do to them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from advisory.domain import review as domain
+from advisory.domain.days import danish_day
+from advisory.store import review as store
+from chassis.database import Tx
+from contracts.values import Provenance
+
+Expect = Callable[[int], None]
+Now = Callable[[Provenance], datetime]
+
+
+async def create_template(tx: Tx, id: UUID, said: dict[str, Any]) -> None:
+    """The template stands with what it quotes."""
+    await store.save_template(tx, domain.AdviceTemplate(**said, id=id))
+
+
+async def ask_for_reviews(
+    tx: Tx, quoted_id: UUID, cause: domain.Cause, *, event_id: UUID, provenance: Provenance, at: datetime
+) -> None:
+    """Every template that quotes it is to be looked at, the same day, once for each change."""
+    for template_id in await store.quoting(tx, quoted_id, cause, provenance):
+        await store.add_review(
+            tx,
+            domain.Review(
+                id=uuid5(event_id, str(template_id)),
+                template_id=template_id,
+                provenance=provenance,
+                cause=cause,
+                quoted_id=quoted_id,
+                due_on=danish_day(at),
+            ),
+        )
+
+
+async def complete(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
+    """Somebody has looked at the template."""
+    review = await store.review_for_update(tx, id)
+    expect(review.version)
+    await store.save_review(tx, domain.complete(review, on=danish_day(now(review.provenance))))

@@ -1,0 +1,87 @@
+"""What an adviser must not forget, in the order in which it is done, in words that can be read aloud."""
+
+from dataclasses import dataclass
+
+from advisory.domain.enquiry import Enquiry
+
+RESPONSIBILITY_DA = "Kommunen har fortsat ansvaret for sagen og for borgerens sikkerhed."
+RESPONSIBILITY_EN = "The municipality keeps the responsibility for the case and for the citizen's safety."
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do; `done` is None where nobody ticks it off."""
+
+    code: str
+    text_da: str
+    text_en: str
+    source: str | None = None
+    done: bool | None = None
+
+
+ACUTE = (
+    Step("police_112", "Ring 112, hvis nogen er i fare nu.", "Call 112 if anybody is in danger now."),
+    Step("police_114", "Ring ellers til politiet på 114.", "Otherwise call the police on 114."),
+    Step(
+        "municipality_intake",
+        "Kontakt kommunens akutte modtagelse, også uden for åbningstid.",
+        "Contact the municipality's acute intake, outside office hours too.",
+    ),
+    Step(
+        "security_consultant",
+        "Kontakt derefter sikkerhedskonsulenten, hvis kommunen ønsker det.",
+        "Then contact the security consultant if the municipality wants that.",
+        "serviceloven § 12 c",
+    ),
+)
+
+
+def acute_steps(enquiry: Enquiry) -> tuple[Step, ...]:
+    """Whom to call, in this order, when life or departure is imminent; nobody otherwise."""
+    return ACUTE if enquiry.urgency == "acute" else ()
+
+
+def steps(enquiry: Enquiry) -> tuple[Step, ...]:
+    """What belongs to this enquiry."""
+    found: list[Step] = []
+    if enquiry.urgency == "acute":
+        acknowledged = any(each.acknowledged_at for each in enquiry.referrals)
+        found.append(
+            Step(
+                "handover_acknowledged",
+                "Et menneske har kvitteret for overdragelsen.",
+                "A human has acknowledged the hand-over.",
+                done=acknowledged,
+            )
+        )
+    if enquiry.needs_risk_assessment_first:
+        found.append(
+            Step(
+                "risk_assessment_first",
+                "Risikovurdering, før forældre og netværk kontaktes.",
+                "Risk assessment before parents and network are contacted.",
+                "barnets lov § 18(3)",
+                enquiry.risk_assessment_reminded,
+            )
+        )
+    if enquiry.concerns_minor != "no":
+        found.append(
+            Step(
+                "duty_to_notify",
+                "Afklar underretningspligten.",
+                "Settle the duty to notify.",
+                "barnets lov § 133",
+                enquiry.duty_to_notify is not None,
+            )
+        )
+    if not enquiry.may_be_case_specific:
+        found.append(
+            Step(
+                "anonymised",
+                "Rådgiv anonymiseret: intet, der kan genkendes.",
+                "Advise anonymously: nothing that could be recognised.",
+                "databeskyttelsesforordningen art. 6 og 9",
+            )
+        )
+    found.append(Step("siblings", "Husk søskende.", "Remember siblings.", "VEJ 9471/2024"))
+    return tuple(found)

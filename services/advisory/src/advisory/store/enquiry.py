@@ -1,0 +1,62 @@
+"""SQL that changes enquiries and their hand-overs, or reads in order to change."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from advisory.domain.enquiry import Enquiry, Referral
+from advisory.store import rows
+from chassis.database import Tx
+from contracts.problems import Missing
+
+
+class EnquiryMissing(Missing):
+    """There is no such enquiry."""
+
+    title_da = "Henvendelsen findes ikke"
+
+
+async def for_update(tx: Tx, id: UUID) -> Enquiry:
+    """The enquiry with its hand-overs, locked until the transaction ends.
+
+    Raises: EnquiryMissing.
+    """
+    row = await tx.fetchrow("select * from enquiries where id = $1 for update", id)
+    return await loaded(tx, row)
+
+
+async def of_referral_for_update(tx: Tx, referral_id: UUID) -> Enquiry:
+    """The enquiry that the hand-over was made from, locked until the transaction ends.
+
+    Raises: EnquiryMissing.
+    """
+    id = await tx.fetchval("select enquiry_id from referrals where id = $1", referral_id)
+    return await for_update(tx, id)
+
+
+async def loaded(tx: Tx, row: asyncpg.Record | None) -> Enquiry:
+    """A row as its object.
+
+    Raises: EnquiryMissing.
+    """
+    if row is None:
+        raise EnquiryMissing("There is no such enquiry.")
+    return Enquiry(**rows.values(row), referrals=tuple((await referrals(tx, [row["id"]])).get(row["id"], ())))
+
+
+async def referrals(tx: Tx, enquiry_ids: Sequence[UUID]) -> dict[UUID, list[Referral]]:
+    """The hand-overs of these enquiries, each one's in the order in which they were made."""
+    found: dict[UUID, list[Referral]] = {}
+    for row in await tx.fetch(
+        "select * from referrals where enquiry_id = any ($1::uuid[]) order by made_at, id", enquiry_ids
+    ):
+        found.setdefault(row["enquiry_id"], []).append(Referral(**row))
+    return found
+
+
+async def save(tx: Tx, enquiry: Enquiry) -> None:
+    """The enquiry and its hand-overs are as given."""
+    await rows.put(tx, "enquiries", enquiry, leave_out=("referrals",))
+    for each in enquiry.referrals:
+        await rows.put(tx, "referrals", each)
