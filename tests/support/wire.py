@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from uuid import uuid4
 
 import asyncpg
 import orjson
@@ -11,6 +12,7 @@ import orjson
 from chassis.consumer import effects
 from chassis.consumer.listens import Listens
 from contracts import cloudevents
+from contracts.event import Event
 from contracts.topics import partition
 from support.consuming import Message
 
@@ -39,6 +41,13 @@ class Wire:
         ]
         self.held += [each for each in sent if hold(each)]
         return self._append(_between_keys([each for each in sent if not hold(each)], shuffle))
+
+    def tell(self, events: Sequence[Event]) -> list[Message]:
+        """The events lie in the log in this order, whatever their revisions say: what another service would send."""
+        told = [cloudevents.encode(each, id=uuid4(), stream="internal", flow=None) for each in events]
+        return self._append(
+            [Message(self.topic, partition(each.key), -1, each.key, each.value, [*each.headers]) for each in told]
+        )
 
     def release(self) -> list[Message]:
         """What was held back lies in the log now, late."""

@@ -1,13 +1,21 @@
 """The cooperation service, put together: `python -m cooperation`."""
 
 from chassis import runtime
-from cooperation import http
+from chassis.consumer.listens import Listens
+from contracts.planning import PrioritySet
+from cooperation import http, projections, reactions
 
+LISTENS = Listens(
+    projections=dict.fromkeys(projections.VALID, projections.keep_preparedness_plans),
+    reactions={**dict.fromkeys(projections.VALID, reactions.recompute_gap), PrioritySet: reactions.set_target},
+)
 SERVICE = runtime.Service(
     name="cooperation",
     title="MÆRK Samarbejde · Cooperation",
     description=http.__doc__ or "",
     router=http.router,
+    listens=LISTENS,
+    deadlines=reactions.DEADLINES,
 )
 
 if __name__ == "__main__":

@@ -1,1 +1,0 @@
-"""Everything the cooperation service can be asked to do."""

@@ -1,1 +1,0 @@
-"""Everything the cooperation service can be asked to show, and the views that these questions fill."""

@@ -1,1 +1,0 @@
-"""SQL that changes what the cooperation service owns, or reads in order to change."""
