@@ -51,9 +51,25 @@ async def figures(editor: Caller) -> dict[str, list[str]]:
     return {"action-plans": [plan["id"]], "indicators": [indicator["id"]], "readings": [read["readings"][0]["id"]]}
 
 
+async def publications(editor: Caller) -> dict[str, list[str]]:
+    """The ids of a draft and a published one that quotes a paragraph, by the names that they have in addresses."""
+    source, synthetic = "https://example.org/lov", {"provenance": "synthetic"}
+    law = {"law": "barnets_lov", "paragraph": "15(3)", "title_da": "Syntetisk", "source_url": source, **synthetic}
+    reference = await editor.post("/v1/legal-references", law)
+    said = {"kind": "study", "title_da": "Syntetisk", "topics": ["threats"], "children_youth": "no", **synthetic}
+    stated = {"year": 2026, "accessibility": "ok", "references": [reference["id"]]}
+    made = [await editor.post("/v1/publications", {**said, **more}) for more in ({}, stated)]
+    await editor.post(f"/v1/publications/{made[1]['id']}/publish", revision=1)
+    return {"publications": [each["id"] for each in made], "legal-references": [reference["id"]]}
+
+
 @pytest.mark.parametrize(
     ("service", "roles", "prepare"),
-    [("advisory", ("adviser",), plans), ("planning", ("plan_editor", "operator"), figures)],
+    [
+        ("advisory", ("adviser",), plans),
+        ("knowledge", ("editor",), publications),
+        ("planning", ("plan_editor", "operator"), figures),
+    ],
 )
 async def test_a_service_answers_as_its_document_says_and_never_with_a_fault(
     service: str, roles: tuple[str, ...], prepare: Callable[[Caller], Any], own_platform: Any, tmp_path: Path

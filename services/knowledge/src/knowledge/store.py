@@ -2,7 +2,8 @@
 
 Locks are taken in this order and no other: legal references by id, then publications by id. Whatever quotes a paragraph
 holds it in share, and a change of the paragraph holds it alone; so a publication that quotes it is committed before the
-change looks for those to review, or quotes what the change has made.
+change looks for those to review, or quotes what the change has made. Rows are locked without their keys, since a foreign
+key that points to one takes its key in whatever order the rows are written.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -69,7 +70,7 @@ async def reference_for_update(tx: Tx, id: UUID) -> LegalReference:
     Raises: LegalReferenceMissing.
     """
     row = await tx.fetchrow(
-        "select id, law, paragraph, provenance, revision from legal_references where id = $1 for update", id
+        "select id, law, paragraph, provenance, revision from legal_references where id = $1 for no key update", id
     )
     if row is None:
         raise LegalReferenceMissing("There is no such legal reference.")
@@ -138,7 +139,8 @@ async def publication_for_update(tx: Tx, id: UUID) -> Publication:
     Raises: PublicationMissing.
     """
     row = await tx.fetchrow(
-        "select id, provenance, state, revision, withdrawn_because, number from publications where id = $1 for update",
+        "select id, provenance, state, revision, withdrawn_because, number from publications where id = $1"
+        " for no key update",
         id,
     )
     if row is None:
@@ -165,7 +167,7 @@ async def quoting_for_update(tx: Tx, reference_id: UUID) -> list[Publication]:
         """
         select publications.id from publications
         join publication_quotes as quote on publication_id = publications.id and quote.number = publications.number
-        where reference_id = $1 and state = any($2) order by publications.id for update of publications
+        where reference_id = $1 and state = any($2) order by publications.id for no key update of publications
         """,
         reference_id,
         list(OPEN_TO_ALL),
