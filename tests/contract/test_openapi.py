@@ -1,6 +1,6 @@
 """What each service's HTTP interface says of itself, and that it cannot change unnoticed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from importlib import import_module
 from typing import Any
@@ -18,14 +18,22 @@ DOCUMENTS = openapi.documents()
 OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/docs/assets", "/openapi.json"}
 
 
-def routes(service: str) -> Iterator[Any]:
-    """Every route that the service's app answers, those of included routers too."""
+def routes(service: str) -> Iterator[tuple[str, Any]]:
+    """Every route that the service's app answers with its whole path, those of included routers too."""
     described = import_module(f"{service}.__main__").SERVICE
     settings = Settings.model_construct(service=service, cors_origins=(), clock_file=None)
-    app = web.build(settings=settings, title=described.title, description="", router=described.router)
-    for each in app.routes:
+    yield from _paths(
+        web.build(settings=settings, title=described.title, description="", router=described.router).routes
+    )
+
+
+def _paths(found: Iterable[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for each in found:
         included = getattr(each, "original_router", None)
-        yield from included.routes if isinstance(included, APIRouter) else [each]
+        if isinstance(included, APIRouter):
+            yield from _paths(included.routes, prefix + each.include_context.prefix)
+        else:
+            yield prefix + each.path, each
 
 
 def operations(service: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -35,16 +43,16 @@ def operations(service: str) -> list[tuple[str, str, dict[str, Any]]]:
 @pytest.mark.parametrize("service", DOCUMENTS)
 def test_no_route_is_without_a_role_except_health_metrics_and_docs(service: str) -> None:
     found = list(routes(service))
-    assert {each.path for each in found if not isinstance(each, Edge)} == OPEN
-    guarded = [each for each in found if isinstance(each, Edge)]
+    assert {path for path, each in found if not isinstance(each, Edge)} == OPEN
+    guarded = [each for _, each in found if isinstance(each, Edge)]
     assert len(guarded) >= 8
     assert all(each.roles for each in guarded)
-    assert {each.path for each in found} >= set(DOCUMENTS[service]["paths"])
+    assert {path for path, _ in found} >= set(DOCUMENTS[service]["paths"])
 
 
 @pytest.mark.parametrize("service", DOCUMENTS)
 def test_partners_call_no_route_of_the_internal_interface(service: str) -> None:
-    assert not [each.path for each in routes(service) if "partner" in getattr(each, "roles", ())]
+    assert not [path for path, each in routes(service) if "partner" in getattr(each, "roles", ())]
 
 
 @pytest.mark.parametrize("service", DOCUMENTS)
