@@ -11,10 +11,15 @@ from contracts.catalogue import EVENTS
 from contracts.geography import municipality
 from contracts.values import PartialDate, PublicUrl
 from embedded.state import ROOT
+from knowledge.domain.publication import is_isbn
+from knowledge.http import DraftPublication, RecordReference
+from maerk.seed import knowledge
 
 DATA = ROOT / "deploy/seed"
 PLANS = list(csv.DictReader((DATA / "preparedness_plans.csv").read_text(encoding="utf-8").splitlines()))
 ACTION_PLAN = json.loads((DATA / "action_plan.json").read_text(encoding="utf-8"))
+PUBLICATIONS = json.loads((DATA / "publications.json").read_text(encoding="utf-8"))
+REFERENCES = json.loads((DATA / "legal_references.json").read_text(encoding="utf-8"))
 INDICATORS = json.loads((DATA / "indicators.json").read_text(encoding="utf-8"))
 
 
@@ -54,3 +59,32 @@ def test_an_indicator_counts_events_that_there_are_by_fields_that_they_have(indi
     assert set(definition.get("counting_types", [])) <= set(definition["event_types"])
     for type in definition["event_types"]:
         assert definition.get("by_field", "subject") in EVENTS[type].model_fields
+
+
+@pytest.mark.parametrize(
+    "row", [*REFERENCES, *PUBLICATIONS], ids=lambda row: row.get("paragraph") or knowledge.title(row)
+)
+def test_each_paragraph_and_publication_has_a_source_and_the_day_it_was_read(row: dict) -> None:
+    TypeAdapter(PublicUrl).validate_python(row["source_url"])
+    assert date(2026, 1, 1) <= date.fromisoformat(row["read_on"])
+
+
+def test_no_paragraph_and_no_publication_is_listed_twice() -> None:
+    paragraphs = [(row["law"], row["paragraph"]) for row in REFERENCES]
+    assert len(paragraphs) == len(set(paragraphs)) == 19
+    titles = [(knowledge.title(row), row["year"]) for row in PUBLICATIONS]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("row", PUBLICATIONS, ids=knowledge.title)
+def test_a_publication_says_what_is_not_known_of_it_and_has_a_right_isbn(row: dict) -> None:
+    said = DraftPublication.model_validate(knowledge.body(row))
+    assert said.isbn is None or is_isbn(said.isbn)
+    assert (row["title_da"] is None) == said.title_da.startswith("[titel ikke oplyst]") == bool(row["described_da"])
+    assert (said.accessibility == "ok") == (row["accessibility"] == "ok") == (said.accessibility_exception is None)
+
+
+@pytest.mark.parametrize("row", REFERENCES, ids=lambda row: f"{row['law']} {row['paragraph']}")
+def test_a_paragraph_is_as_knowledge_takes_it(row: dict) -> None:
+    fields = {name: value for name, value in row.items() if name != "stated"}
+    assert RecordReference.model_validate({**fields, "provenance": "actual"}).valid_from is None
