@@ -41,6 +41,8 @@ SCOPES: dict[str, dict[str, Any]] = {
     "partner": {"organisations": frozenset({"ministry:synthetic"})},
 }
 
+SEEDER = {"adviser", "duty_coordinator", "course_coordinator", "editor", "plan_editor"}
+
 
 def realm(name: str) -> dict[str, Any]:
     return json.loads((REALMS / name).read_text(encoding="utf-8"))
@@ -180,11 +182,12 @@ async def test_a_token_is_for_exactly_the_services_that_were_asked_for(keycloak)
 
 @pytest.mark.parametrize(
     ("client", "roles", "classification"),
-    [("seed", {"adviser", "plan_editor"}, Classification.INTERNAL), ("partner", {"partner"}, Classification.PUBLIC)],
+    [("seed", SEEDER, Classification.INTERNAL), ("partner", {"partner"}, Classification.PUBLIC)],
 )
 async def test_programs_have_their_roles_and_no_more(keycloak, client, roles, classification):
-    said = await verifier(keycloak).verify(await client_token(keycloak, client, "advisory"))
-    assert said == Principal(id=said.id, roles=frozenset(roles), classification=classification)
+    for service in SERVICES:
+        said = await verifier(keycloak, service).verify(await client_token(keycloak, client, service))
+        assert said == Principal(id=said.id, roles=frozenset(roles), classification=classification)
 
 
 async def test_tokens_live_five_minutes(keycloak):
