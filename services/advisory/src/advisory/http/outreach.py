@@ -1,0 +1,68 @@
+"""Outreach over HTTP."""
+
+from functools import partial
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi import Query as Parameters
+from pydantic import ConfigDict, Field
+
+from advisory.commands import outreach as commands
+from advisory.http.body import Body
+from advisory.http.enquiry import ADVISERS
+from advisory.queries import outreach as queries
+from advisory.queries.outreach import OutreachFilter, OutreachPriorities, OutreachTasks, OutreachTaskView
+from chassis.web.edge import Change, Edge, Query, changing, reading
+from contracts.values import Provenance
+
+router = APIRouter(route_class=Edge, tags=["outreach"])
+
+READERS = (*ADVISERS, "plan_editor", "operator")
+
+
+class CompleteTask(Body):
+    """What became of it."""
+
+    outcome: Annotated[Literal["contacted", "declined"], Field(examples=["contacted"])]
+
+
+class OutreachPage(OutreachFilter):
+    """Which tasks are shown, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int | None, Field(ge=0, le=2**53, description="`next` of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+@router.get("/outreach-tasks", summary="Municipalities to turn to")
+async def outreach_tasks(
+    page: Annotated[OutreachPage, Parameters()], query: Annotated[Query, reading(*READERS)]
+) -> OutreachTasks:
+    return await queries.tasks(query.tx, page, after=page.after, limit=page.limit)
+
+
+@router.get("/outreach-tasks/{id}", summary="One outreach task")
+async def outreach_task(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> OutreachTaskView:
+    view = await queries.task(query.tx, id)
+    response.headers["ETag"] = f'"{view.version}"'
+    return view
+
+
+@router.post("/outreach-tasks/{id}/complete", summary="Say that the municipality was turned to")
+async def complete_outreach_task(
+    id: UUID, body: CompleteTask, change: Annotated[Change, changing(*ADVISERS)]
+) -> OutreachTaskView:
+    change.shows(partial(queries.task, change.tx, id))
+    await commands.complete(change.tx, id, outcome=body.outcome, expect=change.expects, now=change.clock.now)
+    view = await queries.task(change.tx, id)
+    change.answers(revision=view.version)
+    return view
+
+
+@router.get("/outreach-priorities", summary="Priorities of the action plan that call for outreach")
+async def outreach_priorities(
+    query: Annotated[Query, reading(*READERS)], provenance: Provenance = "actual"
+) -> OutreachPriorities:
+    return await queries.priorities(query.tx, provenance)

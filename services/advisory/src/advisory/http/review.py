@@ -1,0 +1,93 @@
+"""Advice templates over HTTP, and the reviews they need."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Response
+from fastapi import Query as Parameters
+from pydantic import ConfigDict, Field
+
+from advisory.commands import review as commands
+from advisory.http.body import Body
+from advisory.http.enquiry import ADVISERS
+from advisory.queries import review as queries
+from advisory.queries.review import AdviceTemplates, AdviceTemplateView, ReviewFilter, Reviews, ReviewView
+from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from contracts.values import NeutralText, Provenance
+
+router = APIRouter(route_class=Edge, tags=["advice templates"])
+
+READERS = (*ADVISERS, "editor", "operator")
+Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
+
+
+class CreateTemplate(Body):
+    """A template and what it quotes."""
+
+    title_da: Annotated[
+        NeutralText, Field(min_length=1, max_length=200, examples=["Genopdragelsesrejse: de første 24 timer"])
+    ]
+    reference_ids: Annotated[Ids, Field(description="Legal references that it quotes")] = ()
+    publication_ids: Annotated[Ids, Field(description="Publications that it names")] = ()
+    provenance: Annotated[Provenance, Field(examples=["actual"])]
+
+
+class ReviewPage(ReviewFilter):
+    """Which reviews are shown, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int | None, Field(ge=0, le=2**53, description="`next` of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+@router.post("/advice-templates", status_code=201, summary="Create an advice template")
+async def create_advice_template(
+    body: CreateTemplate, command: Annotated[Command, commanding("adviser")]
+) -> AdviceTemplateView:
+    id = uuid4()
+    await commands.create_template(command.tx, id, body.model_dump())
+    view = await queries.template(command.tx, id)
+    command.answers(revision=view.version, location=f"/v1/advice-templates/{id}")
+    return view
+
+
+@router.get("/advice-templates", summary="Advice templates")
+async def advice_templates(
+    query: Annotated[Query, reading(*READERS)],
+    provenance: Provenance = "actual",
+    after: Annotated[int | None, Parameters(ge=0, le=2**53, description="`next` of the page before")] = None,
+    limit: Annotated[int, Parameters(ge=1, le=200)] = 50,
+) -> AdviceTemplates:
+    return await queries.templates(query.tx, provenance, after=after, limit=limit)
+
+
+@router.get("/advice-templates/{id}", summary="An advice template with what it quotes")
+async def advice_template(
+    id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]
+) -> AdviceTemplateView:
+    view = await queries.template(query.tx, id)
+    response.headers["ETag"] = f'"{view.version}"'
+    return view
+
+
+@router.get("/reviews", summary="Advice templates that somebody must look at")
+async def reviews(page: Annotated[ReviewPage, Parameters()], query: Annotated[Query, reading(*READERS)]) -> Reviews:
+    return await queries.reviews(query.tx, page, after=page.after, limit=page.limit)
+
+
+@router.get("/reviews/{id}", summary="One review of an advice template")
+async def review(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> ReviewView:
+    view = await queries.review(query.tx, id)
+    response.headers["ETag"] = f'"{view.version}"'
+    return view
+
+
+@router.post("/reviews/{id}/complete", summary="Say that somebody has looked at the template")
+async def complete_review(id: UUID, change: Annotated[Change, changing("adviser")]) -> ReviewView:
+    change.shows(partial(queries.review, change.tx, id))
+    await commands.complete(change.tx, id, expect=change.expects, now=change.clock.now)
+    view = await queries.review(change.tx, id)
+    change.answers(revision=view.version)
+    return view
