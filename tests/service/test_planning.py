@@ -1,8 +1,8 @@
 """Figures: the same whatever the order in which events arrive, recomputable from their evidence, and never mixed."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -12,12 +12,9 @@ import pytest
 
 from chassis import database
 from chassis.consumer import effects, release
-from chassis.consumer.listens import Heard, Listens
-from chassis.database import Tx
 from contracts.advisory import PreparednessPlanOverdue, PreparednessPlanPublished, PreparednessPlanRecorded
 from contracts.event import Event
 from planning.__main__ import LISTENS
-from support.consuming import Message
 from support.figures import (
     CODES,
     OVERDUE,
@@ -36,7 +33,7 @@ from support.figures import (
     written,
 )
 from support.inside import Inside, refused
-from support.waiting import until
+from support.slow import Slow
 from support.wire import Wire
 
 STORY = [
@@ -211,40 +208,6 @@ async def test_two_members_counting_at_once_lose_nothing(planning: Inside) -> No
     await asyncio.gather(*(member(number) for number in range(6)))
     assert await value(planning, indicator) == len(CODES)
     await check_evidence(planning, indicator)
-
-
-@dataclass
-class Slow:
-    """A member that has counted and does not commit until it may."""
-
-    counted: asyncio.Event = field(default_factory=asyncio.Event)
-    may_commit: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def listens(self) -> Listens:
-        return replace(LISTENS, afterwards=self._count)
-
-    async def _count(self, tx: Tx, heard: Sequence[Heard]) -> None:
-        assert LISTENS.afterwards is not None
-        await LISTENS.afterwards(tx, heard)
-        self.counted.set()
-        await self.may_commit.wait()
-
-    async def beside(self, planning: Inside, message: Message, other: Coroutine[Any, Any, Any]) -> None:
-        """The other has begun after this member counted the message, and ends after it or is not held up by it."""
-        mine = asyncio.ensure_future(effects.apply(planning.pool, [message], self.listens))
-        await self.counted.wait()
-        theirs = asyncio.ensure_future(other)
-
-        async def waits_or_is_done() -> bool:
-            return theirs.done() or await planning.pool.fetchval(
-                "select exists (select from pg_stat_activity"
-                " where wait_event_type = 'Lock' and datname = current_database())"
-            )
-
-        await until(waits_or_is_done)
-        self.may_commit.set()
-        await asyncio.gather(mine, theirs)
 
 
 async def test_of_two_members_counting_one_figure_the_second_waits_and_counts_both(planning: Inside) -> None:

@@ -1,16 +1,26 @@
-"""What makes planning act: any event that a figure counts."""
+"""What makes planning act: any event that a figure counts or a milestone waits for, and the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
-from planning.commands import indicator as indicators
+from chassis.deadlines import Act, Due
+from planning.commands import indicator, milestone
 
-HEARD = indicators.HEARD
+HEARD = indicator.HEARD
 
 
-async def recompute_readings(tx: Tx, heard: Sequence[Heard]) -> None:
-    """The figures that count these events are read anew."""
-    await indicators.recompute_indicators(
+async def follow(tx: Tx, heard: Sequence[Heard]) -> None:
+    """The figures that count these events are read anew, and the milestones that waited for one of them are met."""
+    await indicator.recompute_indicators(
         tx, [(each.event.type, each.event.provenance, each.event.at) for each in heard]
     )
+    await milestone.meet_milestones(tx, heard)
+
+
+async def pass_milestone(tx: Tx, due: Due) -> None:
+    """The last day of a milestone has passed."""
+    await milestone.let_milestone_fall_overdue(tx, due.subject, at=due.due_at)
+
+
+DEADLINES: Mapping[str, Act] = {milestone.FALL_DUE: pass_milestone}

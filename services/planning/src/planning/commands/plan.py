@@ -9,6 +9,7 @@ from chassis import outbox
 from chassis.database import Tx
 from planning.commands import Expect, Now
 from planning.commands.reading import make_final
+from planning.domain.funding import FramePart
 from planning.domain.initiative import Initiative
 from planning.domain.period import Period
 from planning.domain.plan import ActionPlan, FocusArea, close, record
@@ -24,13 +25,14 @@ def new_action_plan(new_id: Callable[[], UUID], said: dict[str, Any]) -> ActionP
         for area in said["focus_areas"]
     ]
     fields: dict[str, Any] = {**said, "id": new_id(), "focus_areas": tuple(FocusArea(**area) for area in areas)}
+    fields["frame"] = tuple(FramePart(**part) for part in said["frame"])
     return ActionPlan(**fields)
 
 
 async def record_action_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
     """The plan stands with its focus areas and initiatives."""
     recorded = record(plan, at=at)
-    await plans.add_plan(tx, plan)
+    await plans.add_plan(tx, plan, at=at)
     await outbox.publish(tx, *recorded)
 
 

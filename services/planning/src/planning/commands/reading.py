@@ -47,9 +47,14 @@ async def make_final(tx: Tx, indicator: Indicator, period: Period, provenance: P
 
 
 async def _counted(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance, *, as_of: datetime) -> Reading:
-    value = await readings.count(tx, indicator.definition, period, provenance)
-    counted = new_reading(indicator, period, provenance, value, as_of=min(as_of, period.ends_at))
-    return replace(counted, watermark=await readings.present_watermark(tx), set_aside=await readings.set_aside(tx))
+    counted = await readings.count(tx, indicator.definition, period, provenance)
+    return replace(
+        new_reading(indicator, period, provenance, counted.value, as_of=min(as_of, period.ends_at)),
+        watermark=await readings.present_watermark(tx),
+        set_aside=await readings.set_aside(tx),
+        event_count=counted.event_count,
+        case_count=counted.case_count,
+    )
 
 
 def new_reading(

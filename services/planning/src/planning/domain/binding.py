@@ -1,9 +1,11 @@
 """Which events planning hears, and which of their fields a definition or a milestone may name."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, get_origin
 
 from contracts.catalogue import EVENTS
-from contracts.event import ENVELOPE
+from contracts.event import ENVELOPE, Event
 from contracts.problems import Invalid
 
 HEARD = {name: each for name, each in EVENTS.items() if each.service != "planning"}
@@ -21,7 +23,49 @@ class FieldUnknown(Invalid):
     title_da = "Hændelserne har ikke dette felt"
 
 
-def kind(event_type: str, name: str) -> Any:
-    """The Python type of an event's field; None when it has no such field, or one with several values."""
-    found = None if name in ENVELOPE else HEARD[event_type].model_fields.get(name)
-    return None if found is None or get_origin(found.annotation) is tuple else found.annotation
+def heard(event_type: str, *, pointer: str) -> type[Event]:
+    """The class of events of this type.
+
+    Raises: EventTypeUnknown.
+    """
+    if event_type not in HEARD:
+        raise EventTypeUnknown("Planning hears no such events.", pointer=pointer)
+    return HEARD[event_type]
+
+
+def check_key(event: type[Event], name: str, *, pointer: str) -> None:
+    """The events name what the field is about: one value, several in a collection, or several under its plural.
+
+    So `municipality_code` is also each of an event's `municipality_codes`.
+    Raises: FieldUnknown.
+    """
+    if _annotation(event, name) is None and not _is_collection(event, f"{name}s"):
+        raise FieldUnknown(f"{event.type} has no such field.", pointer=pointer)
+
+
+def check_number(event: type[Event], name: str, *, pointer: str) -> None:
+    """The events have this field, and it can be added up.
+
+    Raises: FieldUnknown.
+    """
+    if _annotation(event, name) not in (int, Decimal):
+        raise FieldUnknown(f"{event.type} has no such number.", pointer=pointer)
+
+
+def check_match(event: type[Event], match: Mapping[str, Any], *, pointer: str) -> None:
+    """The events have these fields with one value each.
+
+    Raises: FieldUnknown.
+    """
+    for name in match:
+        if _annotation(event, name) is None or _is_collection(event, name):
+            raise FieldUnknown(f"{event.type} has no such single value.", pointer=f"{pointer}/{name}")
+
+
+def _annotation(event: type[Event], name: str) -> Any:
+    found = None if name in ENVELOPE else event.model_fields.get(name)
+    return None if found is None else found.annotation
+
+
+def _is_collection(event: type[Event], name: str) -> bool:
+    return get_origin(_annotation(event, name)) is tuple

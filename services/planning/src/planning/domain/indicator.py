@@ -7,14 +7,13 @@ version, a moment, and the events behind it, and two definitions are never compa
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from contracts.event import Event
 from contracts.planning import IndicatorDefined
 from contracts.problems import Invalid
-from planning.domain.binding import HEARD, EventTypeUnknown, FieldUnknown, kind
+from planning.domain.binding import HEARD, check_key, check_match, check_number, heard
 from planning.domain.period import Frequency
 
 Method = Literal["event_count", "distinct_count", "sum", "latest", "manual"]
@@ -31,8 +30,9 @@ class DefinitionIncomplete(Invalid):
 class Definition:
     """What exactly an indicator counts, in words and as a rule over events.
 
-    `latest` looks at the newest event of each value of `by_field` and counts those values whose newest event is of a
-    counting type; so a municipality whose plan has become overdue leaves the figure.
+    `by_field` names one value of an event, or a collection of which each member counts. `latest` looks at the newest
+    event of each aggregate and counts the different values of `by_field` among those that are of a counting type; so a
+    municipality whose plan has become overdue leaves the figure, unless an agreement keeps it there.
     """
 
     version: int
@@ -51,6 +51,11 @@ class Definition:
     def is_stock(self) -> bool:
         """True for a state at the end of the period rather than what happened within it."""
         return self.method == "latest"
+
+    @property
+    def counts_cases(self) -> bool:
+        """True when some of its events come from single cases, so that small numbers of them must not be shown."""
+        return any(HEARD[name].coarseness is not None for name in self.event_types)
 
 
 @dataclass(frozen=True)
@@ -110,15 +115,12 @@ def check(definition: Definition, *, pointer: str) -> None:
             "Every counting type must be among the event types.", pointer=f"{pointer}/counting_types"
         )
     for place, name in enumerate(definition.event_types):
-        if name not in HEARD:
-            raise EventTypeUnknown("Planning hears no such events.", pointer=f"{pointer}/event_types/{place}")
-        if definition.by_field is not None and kind(name, definition.by_field) is None:
-            raise FieldUnknown(f"{name} has no such single value.", pointer=f"{pointer}/by_field")
-        if definition.sum_field is not None and kind(name, definition.sum_field) not in (int, Decimal):
-            raise FieldUnknown(f"{name} has no such number.", pointer=f"{pointer}/sum_field")
-        for key in definition.match:
-            if kind(name, key) is None:
-                raise FieldUnknown(f"{name} has no such single value.", pointer=f"{pointer}/match/{key}")
+        event = heard(name, pointer=f"{pointer}/event_types/{place}")
+        if definition.by_field is not None:
+            check_key(event, definition.by_field, pointer=f"{pointer}/by_field")
+        if definition.sum_field is not None:
+            check_number(event, definition.sum_field, pointer=f"{pointer}/sum_field")
+        check_match(event, definition.match, pointer=f"{pointer}/match")
 
 
 def _defined(indicator: Indicator, at: datetime) -> Event:

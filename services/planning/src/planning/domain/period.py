@@ -31,12 +31,12 @@ class Period:
     @property
     def starts_at(self) -> datetime:
         """Its first moment, UTC."""
-        return self._midnight(self._first_month())
+        return _first_moment(self._first_month())
 
     @property
     def ends_at(self) -> datetime:
         """The first moment after it, UTC."""
-        return self._midnight(self._first_month() + {"year": 12, "quarter": 3, "month": 1}[self.frequency])
+        return _first_moment(self._first_month() + {"year": 12, "quarter": 3, "month": 1}[self.frequency])
 
     def _first_month(self) -> int:
         year = int(self.name[:4]) * 12  # months since the year 0
@@ -44,6 +44,11 @@ class Period:
             return year + int(quarter[1]) * 3 - 3
         return year + (int(self.name[5:]) - 1 if len(self.name) > 4 else 0)
 
-    @staticmethod
-    def _midnight(months: int) -> datetime:
-        return datetime.combine(date(months // 12, months % 12 + 1, 1), time(), DENMARK).astimezone(UTC)
+
+def midnight(day: date) -> datetime:
+    """The day's first moment in Denmark, UTC."""
+    return datetime.combine(day, time(), DENMARK).astimezone(UTC)
+
+
+def _first_moment(months: int) -> datetime:
+    return midnight(date(months // 12, months % 12 + 1, 1))

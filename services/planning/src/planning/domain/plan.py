@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.planning import ActionPlanRecorded, InitiativeRecorded, PeriodClosed
+from contracts.planning import ActionPlanRecorded, PeriodClosed
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
-from planning.domain.initiative import Initiative
+from planning.domain.funding import FramePart, check_years
+from planning.domain.initiative import Belonging, Initiative, recorded
 from planning.domain.period import Period
 
 
@@ -51,6 +51,7 @@ class ActionPlan:
     title_da: str
     provenance: Provenance
     focus_areas: tuple[FocusArea, ...] = ()
+    frame: tuple[FramePart, ...] = ()
     title_en: str | None = None
     source_url: str | None = None
     revision: int = 1
@@ -60,30 +61,23 @@ class ActionPlan:
 def record(plan: ActionPlan, *, at: datetime) -> list[Event]:
     """What the plan's entry tells the others.
 
-    Raises: NumberTaken.
+    Raises: NumberTaken, YearsTurnedAround.
     """
     _check_numbers(plan)
+    for place, part in enumerate(plan.frame):
+        check_years(part.year, part.until_year, pointer=f"/frame/{place}")
     initiatives = [(area, each) for area in plan.focus_areas for each in area.initiatives]
-    envelope: dict[str, Any] = {"revision": 1, "at": at, "provenance": plan.provenance}
     return [
         ActionPlanRecorded(
             subject=plan.id,
-            **envelope,
+            revision=1,
+            at=at,
+            provenance=plan.provenance,
             year=plan.year,
             focus_area_count=len(plan.focus_areas),
             initiative_count=len(initiatives),
         ),
-        *(
-            InitiativeRecorded(
-                subject=each.id,
-                **envelope,
-                plan_id=plan.id,
-                focus_area_id=area.id,
-                number=each.number,
-                children_youth=each.children_youth,
-            )
-            for area, each in initiatives
-        ),
+        *(recorded(each, of=Belonging(plan.id, plan.provenance, area.id), at=at) for area, each in initiatives),
     ]
 
 

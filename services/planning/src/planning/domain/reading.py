@@ -8,14 +8,16 @@ from typing import Any, Literal
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.planning import IndicatorRecomputed
+from contracts.planning import IndicatorRecomputed, IndicatorValueWithheld
 from contracts.problems import Conflict, Invalid
-from contracts.values import Provenance
+from contracts.values import LARGEST, Provenance
 from planning.domain.indicator import Indicator
 from planning.domain.period import Period
 
 PROVENANCES: tuple[Provenance, ...] = ("actual", "synthetic")
 Status = Literal["preliminary", "final", "corrected"]
+FEWEST_CASES = 5
+"""With fewer events of single cases behind it, a value is shown to operators only."""
 
 
 class NotReadByHand(Conflict):
@@ -32,7 +34,11 @@ class PeriodUnlikeFrequency(Invalid):
 
 @dataclass(frozen=True)
 class Reading:
-    """A value of an indicator under one definition, for one period, as of one moment."""
+    """A value of an indicator under one definition, for one period, as of one moment.
+
+    `event_count` says how many events are behind it, `case_count` how many of these come from single cases; it is None
+    where the definition counts no such events.
+    """
 
     id: UUID
     indicator_id: UUID
@@ -46,6 +52,8 @@ class Reading:
     set_aside: Sequence[Mapping[str, Any]] = ()
     corrects: UUID | None = None
     source_url: str | None = None
+    event_count: int | None = None
+    case_count: int | None = None
 
 
 def read_by_hand(indicator: Indicator, period: Period) -> None:
@@ -81,17 +89,25 @@ def recompute(
     return indicator, counted, told(indicator, counted)
 
 
+def is_small(reading: Reading) -> bool:
+    """True when so few single cases are behind the value that it must not be shown."""
+    return reading.case_count is not None and reading.case_count < FEWEST_CASES
+
+
 def told(indicator: Indicator, reading: Reading) -> Event:
-    """What a new reading tells the others."""
-    return IndicatorRecomputed(
-        subject=indicator.id,
-        revision=indicator.revision,
-        at=reading.as_of,
-        provenance=reading.provenance,
-        definition_version=reading.definition_version,
-        period=reading.period,
-        value=reading.value,
-        out_of=indicator.definition.out_of,
-        as_of=reading.as_of,
-        status=reading.status,
-    )
+    """What a new reading tells the others: the value, or why no event may carry it."""
+    fields: dict[str, Any] = {
+        "subject": indicator.id,
+        "revision": indicator.revision,
+        "at": reading.as_of,
+        "provenance": reading.provenance,
+        "definition_version": reading.definition_version,
+        "period": reading.period,
+        "as_of": reading.as_of,
+        "status": reading.status,
+    }
+    if is_small(reading):
+        return IndicatorValueWithheld(**fields, reason="few_cases")
+    if abs(reading.value) > LARGEST:
+        return IndicatorValueWithheld(**fields, reason="too_large")
+    return IndicatorRecomputed(**fields, value=reading.value, out_of=indicator.definition.out_of)

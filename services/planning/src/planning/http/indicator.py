@@ -22,10 +22,13 @@ from planning.http.fields import (
     ProvenanceParameter,
     Sentence,
     Title,
+    sees_cases,
 )
+from planning.queries import curve as curves
 from planning.queries import evidence as behind
 from planning.queries import indicator as queries
-from planning.queries.evidence import Curve, Evidence
+from planning.queries.curve import Curve
+from planning.queries.evidence import Evidence
 from planning.queries.indicator import Indicators, IndicatorView, Readings
 
 router = APIRouter(route_class=Edge, tags=["indicators"])
@@ -55,7 +58,10 @@ class Define(Body):
     event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     match: Annotated[dict[FieldName, FieldValue], Field(default_factory=dict, max_length=10)]
-    by_field: FieldName | None = None
+    by_field: Annotated[
+        FieldName | None,
+        Field(description="What is told apart: a single value, each member of a collection, or of its plural's"),
+    ] = None
     sum_field: FieldName | None = None
     out_of: Annotated[int | None, Field(ge=1, le=LARGEST)] = None
 
@@ -105,7 +111,7 @@ class RecordReading(Body):
 
 @router.get("/action-plans/{id}/indicators", summary="A plan's indicators with their readings")
 async def indicators(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Indicators:
-    return await queries.indicators(query.tx, id)
+    return await queries.indicators(query.tx, id, operator=sees_cases(query))
 
 
 @router.post("/indicators", status_code=201, summary="Define an indicator")
@@ -113,7 +119,7 @@ async def define_indicator(
     body: DefineIndicator, command: Annotated[Command, commanding("plan_editor")]
 ) -> IndicatorView:
     indicator = commands.new_indicator(uuid4(), body.model_dump(), at=command.clock.now())
-    command.shows(lambda: queries.indicators(command.tx, body.plan_id))
+    command.shows(lambda: queries.indicators(command.tx, body.plan_id, operator=sees_cases(command)))
     await commands.define_indicator(command.tx, indicator, now=command.clock.now)
     return await _shown(command, indicator.id, location=f"/v1/indicators/{indicator.id}")
 
@@ -122,7 +128,7 @@ async def define_indicator(
 async def redefine_indicator(
     id: UUID, body: Define, change: Annotated[Change, changing("plan_editor")]
 ) -> IndicatorView:
-    change.shows(lambda: queries.indicator(change.tx, id))
+    change.shows(lambda: queries.indicator(change.tx, id, operator=sees_cases(change)))
     definition = commands.new_definition(body.model_dump(), at=change.clock.now())
     await commands.redefine_indicator(change.tx, id, definition, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
@@ -132,7 +138,7 @@ async def redefine_indicator(
 async def record_reading(
     id: UUID, body: RecordReading, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
 ) -> IndicatorView:
-    command.shows(lambda: queries.indicator(command.tx, id))
+    command.shows(lambda: queries.indicator(command.tx, id, operator=sees_cases(command)))
     await commands.record_reading(
         command.tx,
         id,
@@ -147,21 +153,21 @@ async def record_reading(
 
 @router.get("/indicators/{id}", summary="An indicator with the readings that stand")
 async def indicator(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> IndicatorView:
-    view = await queries.indicator(query.tx, id)
+    view = await queries.indicator(query.tx, id, operator=sees_cases(query))
     response.headers["ETag"] = f'"{view.definition.version}"'
     return view
 
 
 @router.get("/indicators/{id}/readings", summary="Every reading that an indicator ever had")
 async def readings(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Readings:
-    return await queries.readings(query.tx, id)
+    return await queries.readings(query.tx, id, operator=sees_cases(query))
 
 
 @router.get("/indicators/{id}/curve", summary="How a figure moved with each event")
 async def curve(
     id: UUID, query: Annotated[Query, reading(*READERS)], provenance: ProvenanceParameter = "actual"
 ) -> Curve:
-    return await behind.curve(query.tx, id, provenance=provenance)
+    return await curves.curve(query.tx, id, provenance=provenance, operator=sees_cases(query))
 
 
 @router.get("/readings/{id}/evidence", summary="The events behind a figure")
@@ -171,10 +177,10 @@ async def evidence(
     after: Annotated[str | None, Parameter(max_length=200, description="`next` of the page before")] = None,
     limit: Annotated[int, Parameter(ge=1, le=1_000)] = 100,
 ) -> Evidence:
-    return await behind.evidence(query.tx, id, operator=query.principal.has_any("operator"), after=after, limit=limit)
+    return await behind.evidence(query.tx, id, operator=sees_cases(query), after=after, limit=limit)
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> Any:
-    view = await queries.indicator(command.tx, id)
+    view = await queries.indicator(command.tx, id, operator=sees_cases(command))
     command.answers(revision=view.definition.version, location=location)
     return view

@@ -1,6 +1,6 @@
 """Action plans and their periods."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
@@ -9,21 +9,23 @@ from pydantic import ConfigDict, Field
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import Provenance, PublicUrl
 from planning.commands import plan as commands
-from planning.http.fields import READERS, Body, Number, PeriodName, Title
+from planning.http.fields import READERS, Body, Million, Number, PeriodName, Source, Title, Year, sees_cases
+from planning.http.initiative import RecordInitiative
 from planning.queries import plan as queries
+from planning.queries import progress as counted
 from planning.queries.plan import ActionPlans, ActionPlanView
+from planning.queries.progress import Progress
 
 router = APIRouter(route_class=Edge, tags=["plans"])
 
 
-class RecordInitiative(Body):
-    """One effort of the plan."""
+class RecordFramePart(Body):
+    """What a source gives the plan for a year, or for several of which it states only the sum."""
 
-    number: Number
-    title_da: Title
-    title_en: Title | None = None
-    responsible_ministry: Title | None = None
-    children_youth: Literal["primary", "partly", "no"]
+    year: Year
+    until_year: Year | None = None
+    source: Source
+    amount_mio_dkk: Million
 
 
 class RecordFocusArea(Body):
@@ -42,11 +44,12 @@ class RecordActionPlan(Body):
         json_schema_extra={"examples": [{"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic"}]}
     )
 
-    year: Annotated[int, Field(ge=2000, le=2100)]
+    year: Year
     title_da: Title
     title_en: Title | None = None
     source_url: PublicUrl | None = None
     provenance: Provenance
+    frame: Annotated[tuple[RecordFramePart, ...], Field(max_length=20)] = ()
     focus_areas: Annotated[tuple[RecordFocusArea, ...], Field(max_length=20)] = ()
 
 
@@ -91,3 +94,8 @@ async def close_period(
     view = await queries.action_plan(change.tx, id)
     change.answers(revision=view.revision)
     return view
+
+
+@router.get("/action-plans/{id}/progress", summary="How far a plan has come: its initiatives and figures")
+async def progress(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Progress:
+    return await counted.progress(query.tx, id, operator=sees_cases(query))

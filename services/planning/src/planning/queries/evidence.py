@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.problems import Invalid, Missing
 from contracts.values import Provenance
-from planning.domain.indicator import Definition, Indicator
+from planning.domain.indicator import Definition
 from planning.domain.period import Period
-from planning.domain.reading import Reading
-from planning.queries.indicator import DefinitionView, ReadingView, definition_view, found_indicator
+from planning.domain.reading import Reading, is_small
+from planning.queries.indicator import DefinitionView, ReadingView, definition_view, reading_view
 from planning.store.indicator import DEFINITION, definition_of
 from planning.store.reading import COUNTED, READING, count, window
 
@@ -33,7 +33,7 @@ class CursorUnreadable(Invalid):
 
 
 class EvidenceView(BaseModel):
-    """One event behind a figure."""
+    """One event behind a figure. Those that come from single cases are shown to operators only."""
 
     event_id: UUID
     type: str
@@ -41,8 +41,8 @@ class EvidenceView(BaseModel):
     provenance: Provenance
     topic: str
     partition: int
-    offset: int | None = Field(description="Operators alone see it for events that come from single cases")
-    trace_id: str | None = Field(description="Operators alone see it for events that come from single cases")
+    offset: int
+    trace_id: str | None
     data: Mapping[str, Any]
 
 
@@ -51,25 +51,14 @@ class Evidence(BaseModel):
 
     reading: ReadingView
     definition: DefinitionView
-    recomputed: Decimal = Field(description="The value counted again now from these events alone")
+    recomputed: Decimal | None = Field(
+        description="The value counted again now from these events alone; none where it was typed or may not be shown"
+    )
+    case_count: int | None = Field(
+        description="How many events of single cases are counted beside those listed; none where fewer than five"
+    )
     items: tuple[EvidenceView, ...]
     next: str | None = Field(default=None, description="Send it as `after` for the next page; none on the last")
-
-
-class Step(BaseModel):
-    """The figure from one moment on."""
-
-    at: datetime
-    value: Decimal
-
-
-class Curve(BaseModel):
-    """How a figure moved, computed from the events; replaying the log gives the same."""
-
-    indicator_id: UUID
-    definition_version: int
-    provenance: Provenance
-    steps: tuple[Step, ...]
 
 
 async def evidence(tx: Tx, reading_id: UUID, *, operator: bool, after: str | None, limit: int) -> Evidence:
@@ -86,76 +75,26 @@ async def evidence(tx: Tx, reading_id: UUID, *, operator: bool, after: str | Non
     rows = await tx.fetch(
         COUNTED  # noqa: S608  # a constant
         + """
-        select event_id, type, occurred_at, provenance, topic, partition, "offset", trace_id, data, case_derived
+        select event_id, type, occurred_at, provenance, topic, partition, "offset", trace_id, data
         from counted
-        where $11::timestamptz is null or (occurred_at, event_id) > ($11, $12::uuid)
+        where ($11::timestamptz is null or (occurred_at, event_id) > ($11, $12::uuid)) and ($14 or not case_derived)
         order by occurred_at, event_id limit $13
         """,
         *window(definition, period, reading.provenance, reading),
         *_after(after),
         limit + 1,
+        operator,
     )
+    again = await count(tx, definition, period, reading.provenance, reading)
+    shown = definition.method != "manual" and (operator or not is_small(reading))
     return Evidence(
-        reading=ReadingView(**row),
+        reading=reading_view(reading, operator=operator),
         definition=definition_view(definition),
-        recomputed=await count(tx, definition, period, reading.provenance, reading),
-        items=tuple(_evidence(dict(each), operator=operator) for each in rows[:limit]),
+        recomputed=again.value if shown else None,
+        case_count=again.case_count if shown else None,
+        items=tuple(EvidenceView(**each) for each in rows[:limit]),
         next=_cursor(dict(rows[limit - 1])) if len(rows) > limit else None,
     )
-
-
-async def curve(tx: Tx, id: UUID, *, provenance: Provenance) -> Curve:
-    """How the figure moved with each event; what happened is counted from the beginning of each period.
-
-    Raises: IndicatorMissing.
-    """
-    found = await found_indicator(tx, id)
-    definition = found.definition
-    rows = await tx.fetch(
-        """
-        select occurred_at, data ->> $4 as key, type = any ($5::text[]) as counts, (data ->> $6)::numeric as amount
-        from facts where type = any ($1::text[]) and provenance = $2 and data @> $3::jsonb
-            and ($4::text is null or data ->> $4 is not null)
-        order by occurred_at, revision, event_id
-        """,
-        list(definition.event_types),
-        provenance,
-        dict(definition.match),
-        definition.by_field,
-        list(definition.counting_types),
-        definition.sum_field,
-    )
-    return Curve(
-        indicator_id=id,
-        definition_version=definition.version,
-        provenance=provenance,
-        steps=_steps(found, rows),
-    )
-
-
-def _steps(indicator: Indicator, rows: list[Any]) -> tuple[Step, ...]:
-    counting: set[str] = set()
-    value, steps, period = Decimal(), list[Step](), None
-    for row in rows:
-        if not indicator.definition.is_stock and row["occurred_at"] >= (
-            period.ends_at if period else row["occurred_at"]
-        ):
-            period, value, counting = Period.containing(row["occurred_at"], indicator.frequency), Decimal(), set()
-        match indicator.definition.method:
-            case "latest":
-                (counting.add if row["counts"] else counting.discard)(row["key"])
-                now = Decimal(len(counting))
-            case "distinct_count":
-                counting.add(row["key"])
-                now = Decimal(len(counting))
-            case "sum":
-                now = value + (row["amount"] or 0)
-            case _:
-                now = value + 1
-        if now != value:
-            value = now
-            steps.append(Step(at=row["occurred_at"], value=value))
-    return tuple(steps)
 
 
 async def _definition_of(tx: Tx, indicator_id: UUID, version: int) -> Definition:
@@ -166,12 +105,6 @@ async def _definition_of(tx: Tx, indicator_id: UUID, version: int) -> Definition
     )
     assert row is not None, "a foreign key says that it is there"
     return definition_of(dict(row))
-
-
-def _evidence(row: dict[str, Any], *, operator: bool) -> EvidenceView:
-    if row.pop("case_derived") and not operator:
-        row |= {"offset": None, "trace_id": None}
-    return EvidenceView(**row)
 
 
 def _cursor(row: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.indicator import Definition, Indicator, Kind, Method
 from planning.domain.period import Frequency
-from planning.domain.reading import Status
+from planning.domain.reading import Reading, Status, is_small
 from planning.store.indicator import INDICATORS, IndicatorMissing, indicator_of
 from planning.store.plan import ActionPlanMissing
 from planning.store.reading import READING
@@ -51,10 +51,12 @@ class ReadingView(BaseModel):
     provenance: Provenance
     period: str
     status: Status
-    value: Decimal
+    value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    event_count: int | None = Field(description="How many events are behind it, where that is known and may be shown")
     as_of: datetime
     watermark: Mapping[str, Mapping[str, int]] = Field(
-        description="The next offset of every partition: which events had been counted"
+        description="The next offset of every partition: which events had been counted. Operators alone see it for"
+        " figures that count single cases"
     )
     set_aside: tuple[SetAside, ...] = Field(
         description="Events before the watermark that were not counted, since they or their predecessors were parked"
@@ -90,7 +92,7 @@ class Readings(BaseModel):
     items: tuple[ReadingView, ...]
 
 
-async def indicators(tx: Tx, plan_id: UUID) -> Indicators:
+async def indicators(tx: Tx, plan_id: UUID, *, operator: bool) -> Indicators:
     """The plan's indicators, each with the readings that stand.
 
     Raises: ActionPlanMissing.
@@ -98,10 +100,10 @@ async def indicators(tx: Tx, plan_id: UUID) -> Indicators:
     if await tx.fetchval("select id from action_plans where id = $1", plan_id) is None:
         raise ActionPlanMissing("There is no such action plan.")
     rows = await tx.fetch("select id from indicators where plan_id = $1 order by code", plan_id)
-    return Indicators(items=tuple([await indicator(tx, row["id"]) for row in rows]))
+    return Indicators(items=tuple([await indicator(tx, row["id"], operator=operator) for row in rows]))
 
 
-async def indicator(tx: Tx, id: UUID) -> IndicatorView:
+async def indicator(tx: Tx, id: UUID, *, operator: bool) -> IndicatorView:
     """One indicator with the readings that stand.
 
     Raises: IndicatorMissing.
@@ -118,21 +120,36 @@ async def indicator(tx: Tx, id: UUID) -> IndicatorView:
     return IndicatorView(
         **{name: getattr(found, name) for name in IndicatorView.model_fields if name not in ("definition", "readings")},
         definition=definition_view(found.definition),
-        readings=tuple(ReadingView(**row) for row in rows),
+        readings=tuple(reading_view(Reading(**row), operator=operator) for row in rows),
     )
 
 
-async def readings(tx: Tx, id: UUID) -> Readings:
+async def readings(tx: Tx, id: UUID, *, operator: bool) -> Readings:
     """Every reading that the indicator ever had, closed ones as they were.
 
     Raises: IndicatorMissing.
     """
     await found_indicator(tx, id)
     rows = await tx.fetch(f"select {READING} from readings where indicator_id = $1 order by place", id)  # noqa: S608
-    return Readings(items=tuple(ReadingView(**row) for row in rows))
+    return Readings(items=tuple(reading_view(Reading(**row), operator=operator) for row in rows))
+
+
+def reading_view(reading: Reading, *, operator: bool) -> ReadingView:
+    """The reading as the caller may see it: nothing that would show few single cases, or where they lie in the log."""
+    view = ReadingView.model_validate(vars(reading))
+    if operator or reading.case_count is None:
+        return view
+    hidden: dict[str, Any] = {"watermark": {}, "set_aside": ()}
+    if is_small(reading):
+        hidden |= {"value": None, "event_count": None}
+    return view.model_copy(update=hidden)
 
 
 async def found_indicator(tx: Tx, id: UUID) -> Indicator:
+    """The indicator with its newest definition.
+
+    Raises: IndicatorMissing.
+    """
     rows = await tx.fetch(INDICATORS + " where indicator.id = $1", id)
     if not rows:
         raise IndicatorMissing("There is no such indicator.")

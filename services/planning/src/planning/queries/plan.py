@@ -6,19 +6,8 @@ from pydantic import BaseModel, Field
 
 from chassis.database import Tx
 from contracts.values import Provenance
-from planning.domain.initiative import ChildrenYouth
+from planning.queries.initiative import InitiativeView, WholeInitiativeView, initiatives
 from planning.store.plan import ActionPlanMissing, closed_periods
-
-
-class InitiativeView(BaseModel):
-    """One effort of the plan."""
-
-    id: UUID
-    number: int
-    title_da: str
-    title_en: str | None
-    responsible_ministry: str | None
-    children_youth: ChildrenYouth
 
 
 class FocusAreaView(BaseModel):
@@ -43,6 +32,7 @@ class ActionPlanView(BaseModel):
     revision: int = Field(description="The entity tag of this state")
     closed_periods: tuple[str, ...]
     focus_areas: tuple[FocusAreaView, ...]
+    elsewhere: tuple[InitiativeView, ...] = Field(description="Initiatives of which no focus area is stated")
 
 
 class ActionPlans(BaseModel):
@@ -70,21 +60,15 @@ async def action_plan(tx: Tx, id: UUID) -> ActionPlanView:
     areas = await tx.fetch(
         "select id, number, title_da, title_en from focus_areas where plan_id = $1 order by number", id
     )
-    initiatives = await tx.fetch(
-        "select id, focus_area_id, number, title_da, title_en, responsible_ministry, children_youth"
-        " from initiatives where plan_id = $1 order by number",
-        id,
-    )
+    whole = await initiatives(tx, id)
     return ActionPlanView(
         **row,
         closed_periods=tuple(sorted(await closed_periods(tx, id))),
-        focus_areas=tuple(
-            FocusAreaView(
-                **area,
-                initiatives=tuple(
-                    InitiativeView(**each) for each in initiatives if each["focus_area_id"] == area["id"]
-                ),
-            )
-            for area in areas
-        ),
+        focus_areas=tuple(FocusAreaView(**area, initiatives=_of(area["id"], whole)) for area in areas),
+        elsewhere=_of(None, whole),
     )
+
+
+def _of(area: UUID | None, whole: tuple[WholeInitiativeView, ...]) -> tuple[InitiativeView, ...]:
+    names = set(InitiativeView.model_fields)
+    return tuple(InitiativeView(**each.model_dump(include=names)) for each in whole if each.focus_area_id == area)

@@ -1,9 +1,128 @@
-"""Initiatives."""
+"""Initiatives with their states and their lineage."""
 
-from contracts.problems import Missing
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from chassis.database import Tx
+from contracts.problems import Conflict, Missing
+from planning.domain.initiative import Belonging, Change, Initiative
+
+INITIATIVE = (
+    "initiative.id, initiative.number, initiative.children_youth, initiative.title_da, initiative.title_en,"
+    " initiative.responsible_ministry, initiative.state, initiative.revision"
+)
 
 
 class InitiativeMissing(Missing):
-    """The plan has no such initiative."""
+    """There is no such initiative in the plan."""
 
     title_da = "Indsatsen findes ikke"
+
+
+class FocusAreaMissing(Missing):
+    """The plan has no such focus area."""
+
+    title_da = "Indsatsområdet findes ikke"
+
+
+class InitiativeNumberTaken(Conflict):
+    """The plan has an initiative with this number."""
+
+    title_da = "Nummeret er brugt"
+
+
+async def add_initiative(tx: Tx, initiative: Initiative, *, of: Belonging, change: Change) -> None:
+    """The initiative stands in its plan with its first state.
+
+    Raises: FocusAreaMissing, InitiativeNumberTaken.
+    """
+    try:
+        row = await tx.fetchrow(
+            """
+            insert into initiatives (id, plan_id, focus_area_id, number, title_da, title_en, responsible_ministry,
+                children_youth, state, revision)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+            where $3::uuid is null or exists (select from focus_areas where id = $3 and plan_id = $2)
+            returning id
+            """,
+            initiative.id,
+            of.plan_id,
+            of.focus_area_id,
+            initiative.number,
+            initiative.title_da,
+            initiative.title_en,
+            initiative.responsible_ministry,
+            initiative.children_youth,
+            initiative.state,
+            initiative.revision,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "initiatives_numbered_once":
+            raise InitiativeNumberTaken(f"The plan has an initiative {initiative.number}.") from None
+        raise
+    if row is None:
+        raise FocusAreaMissing("The plan has no such focus area.", pointer="/focus_area_id")
+    await _keep_state(tx, initiative, change)
+
+
+async def initiative_for_update(tx: Tx, id: UUID) -> tuple[Initiative, Belonging]:
+    """The initiative and where it belongs, locked until the transaction ends.
+
+    Raises: InitiativeMissing.
+    """
+    [found] = await initiatives_for_update(tx, [id])
+    return found
+
+
+async def initiatives_for_update(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Initiative, Belonging]]:
+    """The initiatives in the given order, locked in the order of their ids.
+
+    Raises: InitiativeMissing.
+    """
+    rows = await tx.fetch(
+        f"select {INITIATIVE}, plan_id, focus_area_id, provenance"  # noqa: S608  # column names
+        " from initiatives as initiative join action_plans on action_plans.id = plan_id"
+        " where initiative.id = any ($1::uuid[]) order by initiative.id for update of initiative",
+        list(ids),
+    )
+    found: dict[UUID, tuple[Initiative, Belonging]] = {}
+    for row in map(dict, rows):
+        belonging = Belonging(row.pop("plan_id"), row.pop("provenance"), row.pop("focus_area_id"))
+        found[row["id"]] = Initiative(**row), belonging
+    if len(found) < len(set(ids)):
+        raise InitiativeMissing("There is no such initiative.")
+    return [found[id] for id in ids]
+
+
+async def save_initiative(tx: Tx, initiative: Initiative, change: Change) -> None:
+    """The initiative is in its new state, with what was said of it; its row was locked before."""
+    await tx.execute(
+        "update initiatives set state = $2, revision = $3 where id = $1",
+        initiative.id,
+        initiative.state,
+        initiative.revision,
+    )
+    await _keep_state(tx, initiative, change)
+
+
+async def keep_lineage(tx: Tx, *, earlier: UUID, later: Sequence[UUID]) -> None:
+    """The earlier initiative goes on in the later ones."""
+    await tx.execute(
+        "insert into initiative_lineage (earlier_id, later_id) select $1, unnest($2::uuid[])", earlier, list(later)
+    )
+
+
+async def _keep_state(tx: Tx, initiative: Initiative, change: Change) -> None:
+    await tx.execute(
+        "insert into initiative_states (initiative_id, revision, state, at, reason_code, reason, source_url)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
+        initiative.id,
+        initiative.revision,
+        initiative.state,
+        change.at,
+        change.reason_code,
+        change.reason,
+        change.source_url,
+    )

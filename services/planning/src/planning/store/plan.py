@@ -7,8 +7,10 @@ import asyncpg
 
 from chassis.database import Tx
 from contracts.problems import Conflict, Missing
+from planning.domain.initiative import Belonging, Change
 from planning.domain.period import Period
 from planning.domain.plan import ActionPlan
+from planning.store.initiative import add_initiative
 
 
 class ActionPlanMissing(Missing):
@@ -23,8 +25,8 @@ class ActionPlanAlreadyRecorded(Conflict):
     title_da = "Handlingsplanen er allerede registreret"
 
 
-async def add_plan(tx: Tx, plan: ActionPlan) -> None:
-    """The plan stands with its focus areas and initiatives.
+async def add_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
+    """The plan stands with its focus areas, initiatives and frame.
 
     Raises: ActionPlanAlreadyRecorded.
     """
@@ -54,27 +56,39 @@ async def add_plan(tx: Tx, plan: ActionPlan) -> None:
             area.title_en,
         )
         for each in area.initiatives:
-            await tx.execute(
-                "insert into initiatives (id, plan_id, focus_area_id, number, title_da, title_en, responsible_ministry,"
-                " children_youth) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                each.id,
-                plan.id,
-                area.id,
-                each.number,
-                each.title_da,
-                each.title_en,
-                each.responsible_ministry,
-                each.children_youth,
-            )
+            await add_initiative(tx, each, of=Belonging(plan.id, plan.provenance, area.id), change=Change(at))
+    for place, part in enumerate(plan.frame):
+        await tx.execute(
+            "insert into plan_frames (plan_id, place, year, until_year, source, amount_mio_dkk)"
+            " values ($1, $2, $3, $4, $5, $6)",
+            plan.id,
+            place,
+            part.year,
+            part.until_year,
+            part.source,
+            part.amount_mio_dkk,
+        )
 
 
-async def plan_for_update(tx: Tx, id: UUID) -> ActionPlan:
-    """The plan, locked until the transaction ends; its focus areas are not read.
+async def plan(tx: Tx, id: UUID) -> ActionPlan:
+    """The plan as it is; its focus areas and its frame are not read.
 
     Raises: ActionPlanMissing.
     """
+    return await _plan(tx, id)
+
+
+async def plan_for_update(tx: Tx, id: UUID) -> ActionPlan:
+    """The same, locked until the transaction ends.
+
+    Raises: ActionPlanMissing.
+    """
+    return await _plan(tx, id, " for update")
+
+
+async def _plan(tx: Tx, id: UUID, lock: str = "") -> ActionPlan:
     columns = "id, year, title_da, title_en, source_url, provenance, revision"
-    row = await tx.fetchrow(f"select {columns} from action_plans where id = $1 for update", id)  # noqa: S608
+    row = await tx.fetchrow(f"select {columns} from action_plans where id = $1{lock}", id)  # noqa: S608
     if row is None:
         raise ActionPlanMissing("There is no such action plan.")
     return ActionPlan(**row, closed=await closed_periods(tx, id))

@@ -1,5 +1,6 @@
 """Readings, and the counting that makes them."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from planning.domain.reading import Reading
 
 READING = (
     "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, set_aside, corrects,"
-    " source_url"
+    " source_url, event_count, case_count"
 )
 
 
@@ -27,8 +28,9 @@ COUNTED = """
                 jsonb_build_object('topic', topic, 'partition', partition, 'offset', "offset")
             )
     ), newest as (
-        select distinct on (data ->> $7) * from heard where $6 = 'latest' and data ->> $7 is not null
-        order by data ->> $7, occurred_at desc, revision desc, event_id
+        select distinct on (subject) * from heard
+        where $6 = 'latest' and (data ? $7::text or data ? ($7::text || 's'))
+        order by subject, revision desc, event_id
     ), counted as (
         select * from heard where $6 <> 'latest'
         union all
@@ -53,22 +55,45 @@ def window(definition: Definition, period: Period, provenance: str, until: Readi
     ]
 
 
+# What an event is about, as an array: the members of the field, or of the collection that is named by its plural.
+KEYS = """
+    case when data ? $7::text then
+        case jsonb_typeof(data -> $7::text) when 'array' then data -> $7::text
+            else jsonb_build_array(data -> $7::text) end
+    else coalesce(data -> ($7::text || 's'), '[]') end
+    """
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure, with how many events are behind it; `case_count` is None where none of them can be a single case."""
+
+    value: Decimal
+    event_count: int
+    case_count: int | None
+
+
 async def count(
     tx: Tx, definition: Definition, period: Period, provenance: str, until: Reading | None = None
-) -> Decimal:
-    """The value of the figure from all events that have been heard, or from those that a reading counted."""
-    return await tx.fetchval(
-        COUNTED  # noqa: S608  # a constant
-        + """
-        select case $6
-            when 'distinct_count' then count(distinct data ->> $7)
-            when 'sum' then coalesce(sum((data ->> $11)::numeric), 0)
-            else count(*) end::numeric
+) -> Counted:
+    """The figure from all events that have been heard, or from those that a reading counted."""
+    row = await tx.fetchrow(
+        COUNTED  # noqa: S608  # constants
+        + f"""
+        select count(*) as event_count, case when $12 then count(*) filter (where case_derived) end as case_count,
+            case
+                when $6 in ('latest', 'distinct_count') then
+                    (select count(distinct key) from counted, jsonb_array_elements_text({KEYS}) as key)
+                when $6 = 'sum' then coalesce(sum((data ->> $11)::numeric), 0)
+                else count(*) end::numeric as value
         from counted
-        """,
+        """,  # noqa: S608  # constants
         *window(definition, period, provenance, until),
         definition.sum_field,
+        definition.counts_cases,
     )
+    assert row is not None, "an aggregate always has a row"
+    return Counted(**row)
 
 
 async def present_watermark(tx: Tx) -> dict[str, dict[str, int]]:
@@ -127,9 +152,10 @@ async def keep_reading(tx: Tx, reading: Reading) -> None:
     """The reading stands; a preliminary one takes the place of the one before it."""
     await tx.execute(
         f"""
-        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
-            set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status
+            set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status,
+            event_count = excluded.event_count, case_count = excluded.case_count
             where readings.status = 'preliminary'
         """,  # noqa: S608  # column names, which are field names
         *(getattr(reading, name) for name in READING.split(", ")),

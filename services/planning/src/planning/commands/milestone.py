@@ -1,0 +1,116 @@
+"""Milestones are set, met by hand or by events, dropped, and fall overdue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from chassis import deadlines, outbox
+from chassis.consumer.listens import Heard
+from chassis.database import Tx
+from contracts.event import Event
+from planning.commands import Expect, Now
+from planning.domain import milestone as domain
+from planning.domain.milestone import Milestone
+from planning.store import initiative as initiatives
+from planning.store import milestone as milestones
+from planning.store import plan as plans
+
+FALL_DUE = "milestone"
+
+
+async def set_milestone(tx: Tx, id: UUID, initiative_id: UUID, said: Mapping[str, Any], *, now: Now) -> None:
+    """The initiative has a milestone, which is met at once when what it waits for has been heard before."""
+    await milestones.hold_meeting(tx)
+    _, of = await initiatives.initiative_for_update(tx, initiative_id)
+    plan = await plans.plan(tx, of.plan_id)
+    fields: dict[str, Any] = {**said, "counts_from": said["counts_from"] or date(plan.year, 1, 1)}
+    milestone = Milestone(
+        id=id,
+        plan_id=of.plan_id,
+        initiative_id=initiative_id,
+        provenance=of.provenance,
+        set_at=now(of.provenance),
+        **fields,
+    )
+    told = [domain.set_milestone(milestone)]
+    await milestones.add_milestone(tx, milestone)
+    await deadlines.set_deadline(tx, FALL_DUE, id, due_at=milestone.due_at, provenance=of.provenance)
+    if milestone.event_type is not None and (first := await milestones.first_heard(tx, milestone)) is not None:
+        event_id, happened_at = first
+        milestone, met = domain.meet_by_event(milestone, happened_at=happened_at)
+        await _settle(tx, milestone, [event_id])
+        told.append(met)
+    await outbox.publish(tx, *told)
+
+
+async def meet_milestone(
+    tx: Tx,
+    id: UUID,
+    *,
+    met_on: date,
+    source_url: str | None,
+    event_ids: Sequence[UUID],
+    expect: Expect,
+    now: Now,
+) -> None:
+    """The milestone is met, as events or a page show."""
+    milestone = await _loaded(tx, id, expect)
+    ids = set(event_ids)
+    if await milestones.count_showing(tx, ids, provenance=milestone.provenance) < len(ids):
+        raise domain.EvidenceUnfit(
+            "Planning must have heard each event, of the plan's own kind and not from a single case.",
+            pointer="/event_ids",
+        )
+    milestone, met = domain.meet(
+        milestone, met_on=met_on, source_url=source_url, event_count=len(ids), at=now(milestone.provenance)
+    )
+    await _settle(tx, milestone, sorted(ids))
+    await outbox.publish(tx, met)
+
+
+async def drop_milestone(tx: Tx, id: UUID, *, reason: str, expect: Expect) -> None:
+    """The milestone need not be reached any more."""
+    await _settle(tx, domain.drop(await _loaded(tx, id, expect), reason=reason))
+
+
+async def let_milestone_fall_overdue(tx: Tx, id: UUID, *, at: datetime) -> None:
+    """What time has brought to the milestone by this moment has happened."""
+    if (overdue := domain.fall_overdue(await milestones.milestone_for_update(tx, id), at=at)) is not None:
+        milestone, event = overdue
+        await milestones.save_milestone(tx, milestone)
+        await outbox.publish(tx, event)
+
+
+async def meet_milestones(tx: Tx, heard: Sequence[Heard]) -> None:
+    """Every milestone that waits for one of these events is met by the earliest of them that matches."""
+    await milestones.hold_milestones(tx)
+    waiting = await milestones.waiting_for_update(tx, {each.event.type for each in heard})
+    events: list[Event] = []
+    for each in waiting:
+        showing = [one for one in heard if domain.is_met_by(each, one.event, _data(one.event))]
+        if showing:
+            first = min(showing, key=_moment)
+            milestone, met = domain.meet_by_event(each, happened_at=first.event.at)
+            await _settle(tx, milestone, [first.id])
+            events.append(met)
+    await outbox.publish(tx, *events)
+
+
+async def _loaded(tx: Tx, id: UUID, expect: Expect) -> Milestone:
+    milestone = await milestones.milestone_for_update(tx, id)
+    expect(milestone.revision)
+    return milestone
+
+
+async def _settle(tx: Tx, milestone: Milestone, evidence: Sequence[UUID] = ()) -> None:
+    await milestones.save_milestone(tx, milestone, evidence=evidence)
+    await deadlines.clear_deadline(tx, FALL_DUE, milestone.id)
+
+
+def _data(event: Event) -> dict[str, Any]:
+    return event.model_dump(mode="json")
+
+
+def _moment(heard: Heard) -> tuple[datetime, UUID]:
+    return heard.event.at, heard.id

@@ -1,0 +1,137 @@
+"""How far a plan has come: one table of all its initiatives and figures."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from chassis.database import Tx
+from contracts.values import Provenance
+from planning.domain.reading import Status
+from planning.queries.indicator import IndicatorView, indicators
+from planning.queries.initiative import WholeInitiativeView, initiatives
+from planning.queries.plan import action_plan
+
+
+class FigureView(BaseModel):
+    """A figure with its definition, its moment, and the way to what is behind it."""
+
+    indicator_id: UUID
+    code: str
+    name_da: str
+    name_en: str | None
+    definition_version: int
+    definition_da: str
+    definition_en: str | None
+    provenance: Provenance
+    period: str
+    value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    out_of: int | None
+    status: Status
+    as_of: datetime
+    event_count: int | None = Field(description="How many events are behind it; none where the value is not shown")
+    source_url: str | None = Field(description="Where a typed value comes from")
+    evidence: str = Field(description="The path of what is behind it", examples=["/v1/readings/{id}/evidence"])
+
+
+class InitiativeProgress(WholeInitiativeView):
+    """An initiative with its figures."""
+
+    milestone_counts: Mapping[str, int] = Field(description="How many milestones are in which state")
+    figures: tuple[FigureView, ...]
+
+
+class AreaProgress(BaseModel):
+    """A focus area with its initiatives; without number and title, the initiatives of which none is stated."""
+
+    id: UUID | None
+    number: int | None
+    title_da: str | None
+    title_en: str | None
+    initiatives: tuple[InitiativeProgress, ...]
+
+
+class Progress(BaseModel):
+    """The plan as a table. Actual and synthetic figures stand in lines of their own."""
+
+    plan_id: UUID
+    year: int
+    title_da: str
+    title_en: str | None
+    provenance: Provenance
+    state_counts: Mapping[str, int] = Field(description="How many initiatives are in which state")
+    focus_areas: tuple[AreaProgress, ...]
+    figures: tuple[FigureView, ...] = Field(description="Those of the plan as a whole")
+
+
+async def progress(tx: Tx, plan_id: UUID, *, operator: bool) -> Progress:
+    """How far the plan has come.
+
+    Raises: ActionPlanMissing.
+    """
+    plan = await action_plan(tx, plan_id)
+    found = (await indicators(tx, plan_id, operator=operator)).items
+    whole = [_with_figures(each, found) for each in await initiatives(tx, plan_id)]
+    areas = [
+        AreaProgress(
+            id=area.id,
+            number=area.number,
+            title_da=area.title_da,
+            title_en=area.title_en,
+            initiatives=tuple(each for each in whole if each.focus_area_id == area.id),
+        )
+        for area in plan.focus_areas
+    ]
+    elsewhere = tuple(each for each in whole if each.focus_area_id is None)
+    if elsewhere:
+        areas.append(AreaProgress(id=None, number=None, title_da=None, title_en=None, initiatives=elsewhere))
+    return Progress(
+        plan_id=plan.id,
+        year=plan.year,
+        title_da=plan.title_da,
+        title_en=plan.title_en,
+        provenance=plan.provenance,
+        state_counts=Counter(each.state for each in whole),
+        focus_areas=tuple(areas),
+        figures=_figures(each for each in found if each.initiative_id is None),
+    )
+
+
+def _with_figures(initiative: WholeInitiativeView, found: Iterable[IndicatorView]) -> InitiativeProgress:
+    return InitiativeProgress(
+        **dict(initiative),
+        milestone_counts=Counter(each.state for each in initiative.milestones),
+        figures=_figures(each for each in found if each.initiative_id == initiative.id),
+    )
+
+
+def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
+    """Of each indicator the newest period's reading, of each provenance; its readings come newest period first."""
+    figures: list[FigureView] = []
+    for each in found:
+        newest = {reading.provenance: reading for reading in reversed(each.readings)}
+        figures += [
+            FigureView(
+                indicator_id=each.id,
+                code=each.code,
+                name_da=each.name_da,
+                name_en=each.name_en,
+                definition_version=reading.definition_version,
+                definition_da=each.definition.text_da,
+                definition_en=each.definition.text_en,
+                provenance=reading.provenance,
+                period=reading.period,
+                value=reading.value,
+                out_of=each.definition.out_of,
+                status=reading.status,
+                as_of=reading.as_of,
+                event_count=reading.event_count,
+                source_url=reading.source_url,
+                evidence=f"/v1/readings/{reading.id}/evidence",
+            )
+            for _, reading in sorted(newest.items())
+        ]
+    return tuple(figures)
