@@ -90,7 +90,7 @@ async def change_legal_reference(
     told: list[Event] = [changed]
     for publication in await store.quoting_for_update(tx, id):
         sent, due = publications.send_to_review(publication, id, at=at)
-        await store.save_publication(tx, sent)
+        await store.save_state(tx, sent)
         told.append(due)
     await outbox.publish(tx, *told)
 

@@ -2,8 +2,8 @@
 
 Locks are taken in this order and no other: legal references by id, then publications by id. Whatever quotes a paragraph
 holds it in share, and a change of the paragraph holds it alone; so a publication that quotes it is committed before the
-change looks for those to review, or quotes what the change has made. Rows are locked without their keys, since a foreign
-key that points to one takes its key in whatever order the rows are written.
+change looks for those to review, or quotes what the change has made. Rows are locked without their keys, since foreign
+keys that point to them take these in whatever order rows are written.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -196,6 +196,12 @@ async def add_publication(tx: Tx, publication: Publication) -> bool:
 
 async def save_publication(tx: Tx, publication: Publication) -> None:
     """The publication and its newest edition are as given; its row was locked before."""
+    await save_state(tx, publication)
+    await _save_edition(tx, publication)
+
+
+async def save_state(tx: Tx, publication: Publication) -> None:
+    """The publication is in that state; its edition stays as it was, and its row was locked before."""
     await tx.execute(
         "update publications set state = $2, number = $3, revision = $4, withdrawn_because = $5 where id = $1",
         publication.id,
@@ -204,7 +210,6 @@ async def save_publication(tx: Tx, publication: Publication) -> None:
         publication.revision,
         publication.withdrawn_because,
     )
-    await _save_edition(tx, publication)
 
 
 async def keep_needs(tx: Tx, heard: Sequence[Heard]) -> None:

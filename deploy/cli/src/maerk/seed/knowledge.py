@@ -43,7 +43,7 @@ def load_reference(knowledge: Api, row: dict[str, Any], *, known: bool) -> bool:
 def load_publication(knowledge: Api, row: dict[str, Any], known: dict[str, Any] | None) -> bool:
     """The publication is published, or drafted where its title is not known. True when it was not.
 
-    One that somebody has revised or withdrawn stays so.
+    One that is published, under review or withdrawn stays as it is.
     """
     if known is not None and (known["state"] != "draft" or row["title_da"] is None):
         return False
