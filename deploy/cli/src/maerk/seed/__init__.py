@@ -12,9 +12,10 @@ from embedded.platform import Platform
 from maerk import here
 from maerk.api import Api
 from maerk.seed import advisory, knowledge, planning
+from maerk.seed.advisory import load_plan
 from maerk.seed.planning import action_plan, indicators
 
-__all__ = ["action_plan", "indicators", "load"]
+__all__ = ["action_plan", "indicators", "load", "load_plan"]
 
 app = typer.Typer()
 console = Console(highlight=False)
