@@ -179,6 +179,26 @@ async def test_a_deadline_that_nobody_was_awake_for_comes_before_the_next_comman
     assert len(await advisory.events()) == 6
 
 
+@pytest.mark.rule("c.1/state:preparedness_plan")
+async def test_a_plan_that_was_told_as_overdue_stays_so_when_the_clock_is_set_back(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    now = advisory.watch.at
+    path = await publish(adviser, "9901", "2024-06-24")
+    await advisory.pass_time(datetime(2029, 1, 1, tzinfo=UTC))
+    await advisory.pass_time(now)
+    plan, shown = await adviser.get(path), await row(adviser, "9901", provenance="synthetic")
+    assert (plan["versions"][0]["state"], plan["compliant"]) == ("overdue", False)
+    assert (shown["state"], shown["compliant"]) == ("overdue", False)
+
+
+async def test_the_board_says_overdue_from_the_first_day_on_although_nobody_was_awake(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    await publish(adviser, "9901", "2024-06-24")
+    advisory.watch.put(datetime(2028, 6, 24, 22, tzinfo=UTC))
+    shown = await row(adviser, "9901", provenance="synthetic")
+    assert (shown["state"], shown["compliant"]) == ("overdue", False)
+
+
 @pytest.mark.rule("c.1/reporter")
 async def test_a_key_person_reports_for_their_own_municipality_and_nobody_elses(advisory: Inside) -> None:
     key_person = advisory.caller("municipal_key_person", municipality_codes=["0851"])
