@@ -29,14 +29,26 @@ OWN_VALUES = {"period": "2025", "source_url": "https://example.org/x", "value": 
 
 
 async def plans(adviser: Caller) -> dict[str, list[str]]:
-    """The ids of plans in different states, by the name that they have in addresses."""
+    """The ids of plans, enquiries and processes in different states, by the names that they have in addresses."""
     made = [
         await adviser.post("/v1/preparedness-plans", {"municipality_code": code, "covers": ["adults"]})
         for code in ("9901", "9902")
     ]
     path = f"/v1/preparedness-plans/{made[1]['id']}"
     await adviser.post(f"{path}/adopt", {"adopted_on": "2026-01"}, revision=1)
-    return {"preparedness-plans": [each["id"] for each in made]}
+    asked = {"channel": "phone", "requester": "municipality_school", "topics": ["threats"], "urgency": "acute"}
+    asked |= {"municipality_code": "9901", "is_case_specific": True, "concerns_minor": "yes"}
+    enquiries = [await adviser.post("/v1/enquiries", asked) for _ in range(2)]
+    await adviser.post(f"/v1/enquiries/{enquiries[1]['id']}/triage", {"team": "duty_desk"}, revision=1)
+    wish = {"municipality_code": "9901", "kind": "upskilling", "children_youth": "no"}
+    process = await adviser.post("/v1/processes", wish)
+    template = await adviser.post("/v1/advice-templates", {"title_da": "Syntetisk", "provenance": "synthetic"})
+    return {
+        "preparedness-plans": [each["id"] for each in made],
+        "enquiries": [each["id"] for each in enquiries],
+        "processes": [process["id"]],
+        "advice-templates": [template["id"]],
+    }
 
 
 async def figures(editor: Caller) -> dict[str, list[str]]:
@@ -48,7 +60,18 @@ async def figures(editor: Caller) -> dict[str, list[str]]:
     definition = {"text_da": "Syntetisk", "method": "manual"}
     indicator = await editor.post("/v1/indicators", {**said, "plan_id": plan["id"], "definition": definition})
     read = await editor.post(f"/v1/indicators/{indicator['id']}/readings", OWN_VALUES)
-    return {"action-plans": [plan["id"]], "indicators": [indicator["id"]], "readings": [read["readings"][0]["id"]]}
+    effort = {"number": 1, "title_da": "Syntetisk"}
+    initiative = await editor.post(f"/v1/action-plans/{plan['id']}/initiatives", effort)
+    await editor.post(f"/v1/initiatives/{initiative['id']}/advance", {"status": "launched"}, revision=1)
+    due = {"title_da": "Syntetisk", "due_on": "2026-12-31"}
+    milestone = await editor.post(f"/v1/initiatives/{initiative['id']}/milestones", due)
+    return {
+        "action-plans": [plan["id"]],
+        "indicators": [indicator["id"]],
+        "readings": [read["readings"][0]["id"]],
+        "initiatives": [initiative["id"]],
+        "milestones": [milestone["id"]],
+    }
 
 
 async def publications(editor: Caller) -> dict[str, list[str]]:
@@ -63,12 +86,42 @@ async def publications(editor: Caller) -> dict[str, list[str]]:
     return {"publications": [each["id"] for each in made], "legal-references": [reference["id"]]}
 
 
+async def seats(coordinator: Caller) -> dict[str, list[str]]:
+    """The ids of drafts, an event, a registration with a seat and one that waits, by their names in addresses."""
+    said = {"kind": "theme_day", "title_da": "Syntetisk", "topics": ["threats"], "level": "basic"}
+    said |= {"children_youth": "no", "provenance": "synthetic"}
+    moments = {"registration_opens_at": "2026-01-01T08:00:00Z", "registration_closes_at": "2099-01-01T08:00:00Z"}
+    moments |= {"starts_at": "2099-02-01T08:00:00Z", "ends_at": "2099-02-01T14:00:00Z"}
+    drafts = [await coordinator.post("/v1/events", said) for _ in range(3)]
+    event = await coordinator.post("/v1/events", {**said, **moments, "capacity": 20, "max_per_organisation": 1})
+    await coordinator.post(f"/v1/events/{event['id']}/publish", revision=1)
+    shelter = {"organisation": "shelter:a", "organisation_type": "shelter", "profession": "pedagogue"}
+    made = [await coordinator.post(f"/v1/events/{event['id']}/registrations", shelter) for _ in range(2)]
+    return {"events": [each["id"] for each in (*drafts, event)], "registrations": [each["id"] for each in made]}
+
+
+async def cooperations(caller: Caller) -> dict[str, list[str]]:
+    """The ids of a contact point, an agreement and two coordinations, by the names that they have in addresses."""
+    own = "municipality:9901"
+    point = await caller.post("/v1/contact-points", {"organisation": own, "function": "ssp", "hours": "Syntetisk"})
+    said = {"police_district": "synthetic", "municipality_codes": ["9901"], "title_da": "Syntetisk"}
+    agreement = await caller.post("/v1/agreements", said)
+    await caller.post(f"/v1/agreements/{agreement['id']}/sign", {"signed_on": "2026-01-01"}, revision=0)
+    case = {"organisation": own, "age_group": "minor", "topics": ["threats"], "acute": True}
+    made = [await caller.post("/v1/coordinations", case) for _ in range(2)]
+    await caller.post(f"/v1/coordinations/{made[1]['id']}/close", {"reason": "handed_over"}, revision=1)
+    cases = [each["id"] for each in made]
+    return {"contact-points": [point["id"]], "agreements": [agreement["id"]], "coordinations": cases}
+
+
 @pytest.mark.parametrize(
     ("service", "roles", "prepare"),
     [
         ("advisory", ("adviser",), plans),
+        ("cooperation", ("adviser", "municipal_key_person"), cooperations),
         ("knowledge", ("editor",), publications),
         ("planning", ("plan_editor", "operator"), figures),
+        ("training", ("course_coordinator",), seats),
     ],
 )
 async def test_a_service_answers_as_its_document_says_and_never_with_a_fault(
@@ -79,7 +132,7 @@ async def test_a_service_answers_as_its_document_says_and_never_with_a_fault(
         process = built.processes[service]
         process.arguments = ("--only", "http")
         await process.start()
-        caller = built.caller(service, *roles)
+        caller = built.caller(service, *roles, municipality_codes=["9901"])
         ids = await prepare(caller)
         answers = Counter(await asyncio.to_thread(_ask_all, service, caller, ids))
         assert {200, 404, 409, 422} <= answers.keys(), answers

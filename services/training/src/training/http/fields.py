@@ -22,6 +22,8 @@ READERS = (
 )
 PLANNERS = (COORDINATOR, "adviser", "editor", "plan_editor", "operator")
 
+ORGANISATION = r"^[a-z][a-z_]{0,39}:[A-Za-z0-9-]{1,60}$"
+
 
 def _in_our_time(moment: datetime) -> datetime:
     if not 2000 <= moment.year < 2200:
@@ -36,7 +38,8 @@ Professions = Annotated[tuple[ProfessionCode, ...], Field(max_length=11)]
 Organisation = Annotated[
     NeutralText,
     Field(
-        pattern=r"^[a-z][a-z_]{0,39}:[A-Za-z0-9-]{1,60}$",
+        pattern=ORGANISATION,
+        json_schema_extra={"pattern": ORGANISATION},  # of text that is checked further, pydantic does not say it
         description="Which organisation, as `kind:code`; a municipality's own is `municipality:` and its code",
         examples=["municipality:9901"],
     ),
