@@ -1,5 +1,6 @@
 """Contact points, agreements and gaps over HTTP: their events, their deadlines, and who may see and do what."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -256,3 +257,22 @@ async def test_lists_are_read_page_by_page_each_thing_once(cooperation: Inside) 
         second = await adviser.get(path, provenance="synthetic", limit=2, after=first["next"])
         assert (len(first["items"]), len(second["items"]), second["next"]) == (2, 1, None)
         assert len({each["id"] for each in (*first["items"], *second["items"])}) == 3
+
+
+@pytest.mark.rule("c.3/9")
+async def test_facts_that_arrive_at_once_are_judged_together(cooperation: Inside) -> None:
+    adviser = cooperation.caller("adviser")
+    codes = ("9901", "9902", "9903", "9904")
+    points = [await contact_point(adviser, f"municipality:{code}") for code in codes]
+    said = {"police_district": "synthetic", "title_da": "Syntetisk aftale"}
+    drafted = [await adviser.post(AGREEMENTS, {**said, "municipality_codes": [*codes[place:]]}) for place in range(4)]
+    await asyncio.gather(
+        *(adviser.post(f"{POINTS}/{each['id']}/verify", revision=0) for each in points),
+        *(
+            adviser.post(f"{AGREEMENTS}/{each['id']}/sign", {"signed_on": "2026-11-20"}, revision=0)
+            for each in reversed(drafted)
+        ),
+    )
+    assert [(await row(adviser, code))["lacking"] for code in codes] == [["preparedness_plan"]] * 4
+    *_, last = [data for event, _, data in await told(cooperation, "public") if event == "district-gaps-counted"]
+    assert (last["without_agreement_count"], last["without_contact_point_count"]) == (0, 0)
