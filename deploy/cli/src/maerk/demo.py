@@ -1,4 +1,4 @@
-"""`maerk demo`: everything starts, real data are loaded, a plan expires, and its figure opens to what is behind it."""
+"""`maerk demo`: everything starts, real data are loaded, scenarios are played, and each figure opens to its events."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from embedded.platform import Platform
+from embedded.state import SERVICES
 from embedded.waiting import until
-from maerk import clock, here, platform, scenario, seed, trace
+from maerk import clock, here, platform, seed, trace
 from maerk.api import Api
+from maerk.scenarios import acute_friday, plan_expires, theme_day
 from maerk.settled import wait_until_settled
 
 app = typer.Typer()
@@ -24,18 +26,18 @@ TRACED_WITHIN_S = 15
 
 @app.command()
 def demo() -> None:
-    """Start everything, load real data, play a scenario and show where to look. Everything goes on running.
+    """Start everything, load real data, play three scenarios and show where to look. Everything goes on running.
 
     A scenario that has been played is shown again from what is stored.
     """
     platform.up()
     known = here.running()
     seed.load(known)
-    played = scenario.play(known, _say)
-    if not played:
-        _say("Forløbet er spillet før og vises igen.", "The scenario was played before and is shown again.")
+    played = [scenario.play(known, _say) for scenario in (acute_friday, plan_expires, theme_day)]
+    if not all(played):
+        _say("Hvad der er spillet før, vises igen.", "What was played before is shown again.")
     wait_until_settled(known)
-    show(known, played=played)
+    show(known, played=any(played))
 
 
 def show(known: Platform, *, played: bool) -> None:
@@ -45,6 +47,7 @@ def show(known: Platform, *, played: bool) -> None:
         assert plan is not None, "it has just been loaded"
         indicator = next(each for each in seed.indicators(planning, plan) if each["code"] == INDICATOR)
         _show_figure(planning, indicator)
+        _show_progress(planning.get(f"/v1/action-plans/{plan['id']}/progress"))
         standing = _standing(indicator)
         if "synthetic" in standing:
             evidence = planning.get(f"/v1/readings/{standing['synthetic']['id']}/evidence")
@@ -65,13 +68,21 @@ def _show_figure(planning: Api, indicator: dict[str, Any]) -> None:
         moves.add_row(_moment(step["at"]), str(value), why)
         before = value
     console.print(moves)
-    _heading("Målinger, holdt adskilt", "Readings, kept apart")
-    names = {"actual": "faktisk · actual", "synthetic": "syntetisk · synthetic"}
-    for provenance, each in sorted(_standing(indicator).items()):
-        of = f"af · of {indicator['definition']['out_of']}" if provenance == "actual" else ""
-        value = int(float(each["value"]))
-        where = f"{names[provenance]:<22}{each['period']:<8}{value:>3} {of:<12}"
-        console.print(f"{where}{each['status']:<13}{_moment(each['as_of'])}", soft_wrap=True)
+
+
+def _show_progress(progress: dict[str, Any]) -> None:
+    """Every figure of the plan with its definition, its moment and how many events are behind it."""
+    _heading(f"Status for {progress['title_da']}", "The plan's progress; synthetic and actual figures are kept apart")
+    of_initiatives = [each for area in progress["focus_areas"] for each in area["initiatives"]]
+    table = Table("", "tal · figure", "pr. · as of", "hændelser · events", "definition", box=None, pad_edge=False)
+    for each in [*progress["figures"], *(figure for one in of_initiatives for figure in one["figures"])]:
+        value = "< 5" if each["value"] is None else f"{float(each['value']):g}"
+        of = f" / {each['out_of']}" if each["out_of"] and each["provenance"] == "actual" else ""
+        kind = "faktisk · actual" if each["provenance"] == "actual" else "syntetisk · synthetic"
+        behind = "-" if each["event_count"] is None else str(each["event_count"])
+        said = f"{each['definition_da']} (v{each['definition_version']})"
+        table.add_row(f"{each['name_da']}, {kind}", f"{value}{of}", _moment(each["as_of"]), behind, said)
+    console.print(table)
 
 
 def _show_evidence(evidence: dict[str, Any]) -> None:
@@ -88,7 +99,7 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
 
 def _show_places(known: Platform, trace_id: str | None, *, played: bool) -> None:
     _heading("Se selv", "Look for yourself")
-    places = {f"API {service}": f"{known.url(service)}/docs" for service in ("advisory", "planning")}
+    places = {f"API {service}": f"{known.url(service)}/docs" for service in SERVICES}
     traced = trace_id is not None and _is_known(known, trace_id, wait=played)
     if traced:
         places["Sporet · The trace"] = f"{known.zipkin}/zipkin/traces/{trace_id}"
@@ -105,8 +116,8 @@ def _show_places(known: Platform, trace_id: str | None, *, played: bool) -> None
 
 
 def _is_known(known: Platform, trace_id: str, *, wait: bool) -> bool:
-    """Whether Zipkin has the trace down to planning; one that is just being made is waited for."""
-    return until(lambda: trace.reaches(known, trace_id, "planning"), within_s=TRACED_WITHIN_S if wait else 0)
+    """Whether Zipkin has the trace through three services; one that is just being made is waited for."""
+    return until(lambda: len(trace.services(known, trace_id)) >= 3, within_s=TRACED_WITHIN_S if wait else 0)
 
 
 def _show_next(known: Platform) -> None:
@@ -130,7 +141,7 @@ def _standing(indicator: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _moment(text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(scenario.DENMARK):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromisoformat(text).astimezone(plan_expires.DENMARK):%Y-%m-%d %H:%M}"
 
 
 def _say(danish: str, english: str) -> None:

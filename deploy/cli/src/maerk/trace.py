@@ -62,9 +62,9 @@ def spans_of(known: Platform, trace_id: str) -> list[Span]:
     return [] if answer.status_code == 404 else sorted(answer.raise_for_status().json(), key=_start)
 
 
-def reaches(known: Platform, trace_id: str, service: str) -> bool:
-    """Whether Zipkin has a span of the trace in that service."""
-    return any(_service(each) == service for each in spans_of(known, trace_id))
+def services(known: Platform, trace_id: str) -> frozenset[str]:
+    """The services in which Zipkin has a span of the trace."""
+    return frozenset(_service(each) for each in spans_of(known, trace_id))
 
 
 def _trace_id(known: Platform, id: str) -> str:
