@@ -42,8 +42,8 @@ flow: bootstrap ## the stories across services
 chaos: bootstrap ## the proofs in their long form
 	@$(PYTEST) tests/chaos -m "long or not long"
 
-bench: bootstrap ## throughput and latency
-	@$(PYTEST) tests/bench
+bench: bootstrap ## throughput and latency, with their ratios; ARGS="relay --scale 0.1" for a part of it
+	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 rules: bootstrap ## each rule of the domain, and the tests that prove it
 	@$(BIN)/python tests/rules.py

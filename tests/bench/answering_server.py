@@ -1,0 +1,39 @@
+"""The planning service with one more route, which does nothing behind the same authentication.
+
+With BENCH_WITHOUT_OUTBOX set, writes publish nothing.
+"""
+
+import os
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from chassis import outbox, runtime
+from chassis.auth import Principal
+from chassis.web.edge import Credentials, Edge, Permit
+from planning.__main__ import SERVICE
+
+
+class _Known(Permit):
+    async def __call__(self, request: Request, credentials: Credentials) -> Principal:
+        return await self._principal(request, credentials)
+
+
+router = APIRouter(route_class=Edge)
+
+
+@router.post("/v1/no-op")
+async def do_nothing(_: Annotated[Principal, Depends(_Known("plan_editor"))]) -> dict[str, bool]:
+    return {"done": True}
+
+
+async def _nothing(*_: Any) -> None:
+    """Nothing is published."""
+
+
+if __name__ == "__main__":
+    if "BENCH_WITHOUT_OUTBOX" in os.environ:
+        outbox.publish = _nothing
+    router.include_router(SERVICE.router)
+    runtime.main(replace(SERVICE, router=router))
