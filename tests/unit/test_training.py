@@ -41,7 +41,7 @@ def said(**fields: Any) -> Draft:
 
 
 def opened(**fields: Any) -> Roster:
-    event, _ = events.prepare(said(**fields), id=ID, provenance="synthetic", at=NOW)
+    event, _ = events.draft_event(said(**fields), id=ID, provenance="synthetic", at=NOW)
     event, _ = events.publish(event, at=NOW)
     event, _ = events.open_registration(event, at=NOW)
     return Roster(event, ())

@@ -31,7 +31,7 @@ class QuoteMissing(Invalid):
 
 async def draft_event(tx: Tx, id: UUID, said: dict[str, Any], *, provenance: Provenance, now: Now) -> None:
     """The event is being prepared."""
-    event, drafted = domain.prepare(Draft(**said), id=id, provenance=provenance, at=now(provenance))
+    event, drafted = domain.draft_event(Draft(**said), id=id, provenance=provenance, at=now(provenance))
     await store.add_event(tx, event)
     await outbox.publish(tx, drafted)
 
@@ -62,7 +62,7 @@ async def draft_for_priority(
         safety_profile="open",
         area=cast("NetworkAreaCode", area) if area in get_args(NetworkAreaCode) else None,
     )
-    event, drafted = domain.prepare(
+    event, drafted = domain.draft_event(
         draft, id=uuid5(FROM_PRIORITY, str(priority_id)), provenance=provenance, at=at, priority_id=priority_id
     )
     if await store.add_event(tx, event):

@@ -167,7 +167,7 @@ class TrainingEvent:
         return f"{self.starts_at.astimezone(DENMARK):%Y-%m}"
 
 
-def prepare(
+def draft_event(
     draft: Draft, *, id: UUID, provenance: Provenance, at: datetime, priority_id: UUID | None = None
 ) -> tuple[TrainingEvent, Event]:
     """The event is being prepared, and nobody outside hears of it."""
