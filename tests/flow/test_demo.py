@@ -67,7 +67,7 @@ def say_what_cannot_be_read() -> None:
     """Two messages of one key have come to planning that nobody can read."""
     producer = Producer({"bootstrap.servers": platform().kafka})
     headers = [
-        ("ce_type", b"dk.maerk.advisory.preparedness-plan-published.v1"),
+        ("ce_type", b"dk.maerk.advisory.preparedness-plan-verified.v1"),
         ("ce_specversion", b"1.0"),
         ("traceparent", f"00-{TRACE}-b7ad6b7169203331-01".encode()),
     ]

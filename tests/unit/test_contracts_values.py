@@ -1,6 +1,7 @@
 """The small values."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 import pytest
@@ -175,3 +176,37 @@ def test_neutral_text_has_no_number_or_address_of_anybody(text: str) -> None:
 )
 def test_neutral_text_may_have_other_numbers(text: str) -> None:
     assert TypeAdapter(NeutralText).validate_python(text) == text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "010190--1234",
+        "010190%20-%201234",
+        "010190x1234",
+        "010190%252D1234",
+        "01011990-1234",
+        "9010190-1234",
+        "%EF%BC%90%EF%BC%91%EF%BC%90%EF%BC%91%EF%BC%99%EF%BC%90-1234",
+        "anna%2540x",
+        "anna(at)x",
+        "anna%EF%BC%A0x",
+        "anna&commat;x",
+        "+45--12345678",
+        "+45(0)12345678",
+        "+4612345678",
+        "tlfnr-12345678",
+        "mobilnr12345678",
+        "mobiltelefon-12345678",
+        "sms/12345678",
+        "telefonnummer-12345678",
+    ],
+)
+def test_a_public_address_has_no_number_or_mail_address_however_it_is_written(path: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(PublicUrl).validate_python(f"https://example.dk/{path}")
+
+
+def test_a_figure_is_written_without_zeros_that_say_nothing() -> None:
+    assert TypeAdapter(Figure).dump_json(Decimal("1.0000")) == b'"1"'
+    assert TypeAdapter(Figure).dump_json(Decimal(100)) == b'"100"'

@@ -153,7 +153,8 @@ def decode(headers: Headers, value: bytes | None) -> Received:
             "provenance": given[name := "ce_provenance"].decode(),
         }
         id = UUID(given[name := "ce_id"].decode())
-        sequence = _number(given[name := "ce_sequence"])
+        if (sequence := sequence_of([(name := "ce_sequence", given["ce_sequence"])])) is None:
+            raise Undecodable("bad_header:ce_sequence")
         flow = None
         if (name := "ce_correlationid") in given:
             correlation_id, causation_id, traceparent = UUID(given[name].decode()), None, None

@@ -70,9 +70,12 @@ class Event(BaseModel):
     @field_validator("at")
     @classmethod
     def _in_utc(cls, at: datetime) -> datetime:
+        try:
+            at = at.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("An event happens in this century or the next.") from None
         if not 2000 <= at.year < 2200:
             raise ValueError("An event happens in this century or the next.")
-        at = at.astimezone(UTC)
         if cls.coarseness is None:
             return at
         month = at.month if cls.coarseness == "month" else at.month - (at.month - 1) % 3

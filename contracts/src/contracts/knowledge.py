@@ -95,7 +95,9 @@ class LegalReferenceRecorded(Event, public=True):
 
     law: Public[LawCode]
     paragraph: Public[Paragraph]
-    valid_from: Public[date | None] = Field(default=None, description="Since when the wording holds, where that is known")
+    valid_from: Public[date | None] = Field(
+        default=None, description="Since when the wording holds, where that is known"
+    )
 
 
 class LegalReferenceChanged(Event, public=True):

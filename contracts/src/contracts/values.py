@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from pydantic import (
@@ -104,21 +105,35 @@ def _known(code: str, info: ValidationInfo) -> str:
 
 
 # Ten digits that begin like a date, whatever stands between them; and digits behind a word or sign for a telephone.
-_CPR: Final = r"(?<!\d)[0-7][\W_]?\d[\W_]?[01][\W_]?\d([\W_]?\d){6}(?!\d)"
+_CPR: Final = (
+    r"(?<!\d)[0-7][\W_]{0,3}\d[\W_]{0,3}[01][\W_]{0,3}\d([\W_]{0,3}\d){6}(?!\d)"
+    r"|[0-3]\d[01]\d{3}[\W_x]{1,3}\d{4}(?!\d)|[0-3]\d[01]\d(19|20)\d{2}[\W_]{1,3}\d{4}(?!\d)"
+)
 _MAIL: Final = r"[^\s@]+@[^\s@]+"
 _EIGHT: Final = r"(?<![\d.,-])\d{2}([ .-]?\d{2}){3}(?![\d.,-]?\d)"
 _DATED: Final = r"(19|20)\d{2}[ -](19|20)\d{2}|(19|20)\d{2}-[01]\d-[0-3]\d|[0-3]\d[.-][01]\d[.-](19|20)\d{2}"
-_PHONE: Final = r"(\+|00)45[\W_]?\d{2}|(?<![a-zæøå])(tlf|tel|telefon|mobil|phone)[\W_]*\d{2}"
+_PHONE: Final = (
+    r"\+[\W_]{0,2}\d{2}|(?<!\d)0045[\W_]{0,3}\d{2}"
+    r"|(?<![a-zæøå])(tlf|tel|telefon|mobil|mobiltelefon|phone|sms)[\W_]{0,2}(nr|nummer)?[\W_]{0,3}\d{2}"
+)
+_AT: Final = r"@|\(at\)|\[at\]|&commat;|&#64;"
+
+
+def _unquoted(url: str) -> str:
+    """The address as it reads once nothing in it is quoted any more."""
+    while (read := unquote(url)) != url:
+        url = read
+    return url
 
 
 def _page(url: str, _: ValidationInfo) -> str:
     host = url.removeprefix("https://").partition("/")[0]
     if not re.fullmatch(r"([a-z0-9æøå-]+\.)+[a-zæøå]{2,}", host):
         raise ValueError("A public address names its host by a domain.")
-    read = unquote(url)
+    read = normalize("NFKC", _unquoted(url))
     if re.search(_CPR, read):
         raise ValueError("A public address must not contain what could be a CPR number.")
-    if "@" in read or re.search(_PHONE, read, re.IGNORECASE):
+    if re.search(_AT, read, re.IGNORECASE) or re.search(_PHONE, read, re.IGNORECASE):
         raise ValueError("A public address must not contain a mail address or a phone number.")
     return url
 
@@ -144,7 +159,7 @@ Year = Annotated[int, Field(ge=2000, le=2100)]
 Figure = Annotated[
     Decimal,
     Field(ge=-LARGEST, le=LARGEST, decimal_places=3),
-    PlainSerializer(lambda figure: f"{figure:f}", return_type=str),
+    PlainSerializer(lambda figure: f"{figure.normalize():f}", return_type=str),
     WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,3})?$"}),
 ]
 """The one kind of fraction that events have, written as text so that no reader rounds it."""
@@ -172,7 +187,14 @@ Text = Annotated[str, HumanText()]
 
 
 def _neutral(text: str) -> str:
-    if re.search(_CPR, text) or re.search(_PHONE, text, re.IGNORECASE) or re.search(_MAIL, text) or _reads_phone(text):
+    read = normalize("NFKC", text)
+    if (
+        re.search(_CPR, read)
+        or re.search(_PHONE, read, re.IGNORECASE)
+        or re.search(_MAIL, read)
+        or re.search(_AT, read, re.IGNORECASE)
+        or _reads_phone(read)
+    ):
         raise ValueError("This text must not contain a CPR number, a phone number or a mail address.")
     return text
 

@@ -18,7 +18,7 @@ app = typer.Typer(help="Shift the time of synthetic records, to see what time br
 console = Console(highlight=False)
 
 UNITS_S = {"h": 3600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
-MOST_S = 100 * UNITS_S["y"]
+MOST_S = 20 * UNITS_S["y"]  # events happen between 2000 and 2199
 
 
 @app.command()
@@ -64,7 +64,7 @@ def set_offset(known: Platform, offset: int) -> None:
     Raises: Refused.
     """
     if abs(offset) > MOST_S:
-        raise Refused("The clock goes a hundred years forward or back, and no further.")
+        raise Refused("The clock goes twenty years forward or back, and no further.")
     unfinished = known.clock.with_suffix(".new")
     unfinished.write_text(json.dumps({"offset_s": offset}), encoding="ascii")
     unfinished.replace(known.clock)  # a service never reads half a file

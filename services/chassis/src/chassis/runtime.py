@@ -27,8 +27,8 @@ from chassis.settings import Settings
 from chassis.web import app as web
 from contracts.topics import STREAMS, Stream, topic
 
-REQUESTS_S = 8  # from SIGTERM to the end of the requests that were under way
-PIPELINE_S = 8  # from there to the end of batches and acknowledgements; the rest of 20 s is for closing connections
+REQUESTS_S = 7  # from SIGTERM to the end of the requests that were under way
+PIPELINE_S = 6  # from there to the end of batches and acknowledgements; the rest of 20 s is for closing connections
 FORGET_S = 3600
 
 

@@ -41,7 +41,6 @@ EVERYBODY = (
     "plan_editor",
     "initiative_owner",
     "operator",
-    "partner",
 )
 BACKLOG_READERS = ("editor", "adviser", "data_steward", "plan_editor")
 

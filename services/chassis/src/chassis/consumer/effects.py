@@ -14,6 +14,7 @@ from chassis.consumer.spans import Spans
 from chassis.database import Tx
 from contracts import cloudevents
 from contracts.event import EVENTS
+from contracts.topics import topic
 
 BATCH_LIMIT_S = 30.0
 REFUSED_LIMIT = 10  # more keys than this refused in one batch, and the fault is ours
@@ -179,7 +180,7 @@ def refusal(error: Exception) -> str | None:
 
 def key(record: Record) -> bytes:
     """The raw key, under which order is kept."""
-    return record.key or b""
+    return parking.key_of(record)
 
 
 def type_of(record: Record) -> str | None:
@@ -198,11 +199,16 @@ def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
     """The records that are no repeats, and the highest sequence among all; one without a sequence is never a repeat."""
     fresh: list[Record] = []
     for each in records:
-        # What is no event of ours numbers nothing.
-        sequence = None if type_of(each) is None else cloudevents.sequence_of(_headers(each))
+        sequence = cloudevents.sequence_of(_headers(each)) if _is_its_owners(each) else None
         if sequence is None:
             fresh.append(each)
         elif sequence > newest:
             fresh.append(each)
             newest = sequence
     return fresh, newest
+
+
+def _is_its_owners(record: Record) -> bool:
+    """What is no event of the service whose stream this is numbers nothing."""
+    event = EVENTS.get(type_of(record) or "")
+    return event is not None and record.topic == topic(event.service, "internal").name

@@ -11,6 +11,8 @@ import asyncpg
 from chassis.consumer.listens import Record
 from chassis.database import Tx
 
+LONGEST_KEY = 1_000  # bytes; longer keys that begin alike are parked together
+
 
 @dataclass(frozen=True)
 class Parked:
@@ -28,13 +30,18 @@ class Parked:
     parked_at: datetime
 
 
+def key_of(record: Record) -> bytes:
+    """The key as it is parked: as much of it as an index holds. Our own keys have 36 bytes."""
+    return (record.key or b"")[:LONGEST_KEY]
+
+
 async def parked_keys(tx: Tx, records: Sequence[Record]) -> set[bytes]:
     """Which of the records' keys are parked; read anew for every batch, since an operator may have freed one."""
     rows = await tx.fetch(
         "select key from public.parked_key where topic = $1 and partition = $2 and key = any ($3::bytea[])",
         records[0].topic,
         records[0].partition,
-        [each.key or b"" for each in records],
+        [key_of(each) for each in records],
     )
     return {row["key"] for row in rows}
 
@@ -45,7 +52,7 @@ async def park(tx: Tx, record: Record, reason: str) -> None:
         "insert into public.parked_key (topic, partition, key) values ($1, $2, $3)",
         record.topic,
         record.partition,
-        record.key or b"",
+        key_of(record),
     )
     await _keep(tx, record, reason, "refused", attempts=1)
 
@@ -62,7 +69,7 @@ async def _keep(tx: Tx, record: Record, reason: str, state: str, *, attempts: in
         record.topic,
         record.partition,
         record.offset,
-        record.key or b"",
+        key_of(record),
         [[quote(name), None if value is None else quote(value)] for name, value in record.headers],
         record.value or b"",
         attempts,

@@ -132,7 +132,7 @@ class Consumer:
             retry_backoff_ms=100,
         )
         consumer.subscribe(self._topics, listener=listener)  # not in the constructor: that takes no listener
-        async with connected(consumer, patience_s=10):
+        async with connected(consumer, patience_s=4):
             beside = [
                 asyncio.ensure_future(self._tell_kafka(consumer)),
                 asyncio.ensure_future(

@@ -103,6 +103,7 @@ async def _lead(
     started: Callable[[], None],
 ) -> None:
     while not await relay.lead():
+        started()  # somebody else leads, and says what there is to say
         if await pause(stop, CANDIDATE_S):
             return
     telemetry.log.info("relay leads", stream=topic.name, epoch=relay.epoch)
