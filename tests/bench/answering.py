@@ -5,8 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import count as numbers
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,18 @@ from support.issuer import Issuer, issuer
 from support.waiting import until
 
 PARTS = ("postgres", "kafka")
-WRITE, NO_OP, WITHOUT = "write", "no-op", "write without outbox"
-REQUESTS = {WRITE: 1_500, NO_OP: 3_000, WITHOUT: 1_500}
-PAIRS = (Pair(WRITE, NO_OP, at_least=0.25), Pair(WRITE, WITHOUT, at_least=0.8))
+WRITE, NO_OP, WITHOUT, LARGE = "write of a priority", "no-op", "the same without outbox", "write of a plan"
+REQUESTS = {WRITE: 500, NO_OP: 1_000, WITHOUT: 500, LARGE: 400}
+TURNS = 5  # short ones in each round: the two writes are close, and the machine is never still
+PAIRS = (Pair(WRITE, NO_OP, at_least=0.25), Pair(WRITE, WITHOUT, at_least=0.8), Pair(LARGE, NO_OP))
 _name = numbers()
 
 
 async def measure(platform: Platform, *, rounds: int, scale: float) -> Outcome:
-    """Requests per second over 16 connections; each write is an action plan, with its Idempotency-Key and its event."""
+    """Requests per second over 16 connections, each write with its Idempotency-Key and its event.
+
+    A priority is a row and an event, and is read back; a plan is read back from seven tables.
+    """
     url = await new_database(platform, "planning")
     connection = await database.connect(url, name="bench", command_timeout_s=60)
     await migrate.migrate(connection, "planning")
@@ -44,13 +49,14 @@ async def measure(platform: Platform, *, rounds: int, scale: float) -> Outcome:
             _serving(platform, url, issuing, BENCH_WITHOUT_OUTBOX="1") as (without, _),
         ):
             candidates: dict[str, Candidate] = {
-                WRITE: lambda: _written(connection, with_outbox, token, counts[WRITE], events=1),
+                WRITE: lambda: _written(connection, with_outbox, token, counts[WRITE], what=PRIORITY, events=1),
                 NO_OP: lambda: _nothing_done(with_outbox, token, counts[NO_OP]),
-                WITHOUT: lambda: _written(connection, without, token, counts[WITHOUT], events=0),
+                WITHOUT: lambda: _written(connection, without, token, counts[WITHOUT], what=PRIORITY, events=0),
+                LARGE: lambda: _written(connection, with_outbox, token, counts[LARGE], what=PLAN, events=1),
             }
             for candidate in candidates.values():  # nobody's first round pays for what is done once
                 await candidate()
-            values = await take_turns(candidates, rounds)
+            values = await take_turns(candidates, rounds * TURNS)
             facts: dict[str, float | str] = {"memory of the service, MB": memory()}
     await connection.close()
     return Outcome("requests/s", values, PAIRS, facts)
@@ -80,27 +86,42 @@ async def _serving(platform: Platform, url: str, issuing: Issuer, **more: str) -
         await asyncio.to_thread(process.wait, 30)
 
 
-def _plan(_: int) -> tuple[str, Any]:
-    return "/v1/action-plans", {
-        "year": 2026,
-        "title_da": f"Syntetisk plan {next(_name)}",
-        "provenance": "synthetic",
-    }
+@dataclass(frozen=True)
+class What:
+    """A thing to write: where, what with, and the table in which it then is."""
+
+    path: str
+    table: str
+    said: Mapping[str, Any]
+
+    def request(self, _: int) -> tuple[str, Any]:
+        """The path, and a body that was not sent before."""
+        return self.path, {**self.said, "year": 2026, "title_da": f"Syntetisk {next(_name)}", "provenance": "synthetic"}
 
 
-async def _written(connection: asyncpg.Connection, port: int, token: str, count: int, *, events: int) -> float:
-    await connection.execute("truncate action_plans, outbox, idempotency_keys cascade")
-    rate, answers = await load.rate(port, token, _plan, count=count)
+PLAN = What("/v1/action-plans", "action_plans", {})
+PRIORITY = What(
+    "/v1/priorities",
+    "priorities",
+    {"topic": "negative_social_control", "area": "west", "children_youth": "primary", "calls_for": ["training_event"]},
+)
+
+
+async def _written(
+    connection: asyncpg.Connection, port: int, token: str, count: int, *, what: What, events: int
+) -> float:
+    await connection.execute(f"truncate {what.table}, outbox, idempotency_keys cascade")
+    rate, answers = await load.rate(port, token, what.request, count=count)
     must([status for status, _ in answers] == [201] * count, "a request was refused")
     made = {json.loads(body)["id"] for _, body in answers}
-    kept = await connection.fetch("select id::text from action_plans")
-    must({row["id"] for row in kept} == made and len(made) == count, "not every plan was made once")
+    kept = await connection.fetch(f"select id::text from {what.table}")
+    must({row["id"] for row in kept} == made and len(made) == count, "not every one was made once")
     told = await connection.fetch("select convert_from(partition_key, 'utf8') as key from outbox")
     must(sorted(row["key"] for row in told) == sorted(made) * events, "not every event is in the outbox once")
     return rate
 
 
 async def _nothing_done(port: int, token: str, count: int) -> float:
-    rate, answers = await load.rate(port, token, lambda number: ("/v1/no-op", _plan(number)[1]), count=count)
+    rate, answers = await load.rate(port, token, lambda number: ("/v1/no-op", PRIORITY.request(number)[1]), count=count)
     must(all(answer == (200, b'{"done":true}') for answer in answers), "a request was refused")
     return rate
