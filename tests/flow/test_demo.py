@@ -88,8 +88,9 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
     first = maerk("demo")
     assert first.returncode == 0, first.stdout + first.stderr
     assert moves(first.stdout) == ["1", "2", "3", "2", "3"]
-    assert re.search(r"faktisk · actual +\d{4} +3 af · of 98", first.stdout)
-    assert re.search(r"syntetisk · synthetic +\d{4} +3 ", first.stdout)
+    assert re.search(r"^ +3 af · of 98  Kommuner med gyldig beredskabsplan \(faktisk", first.stdout, re.MULTILINE)
+    assert re.search(r"^ +3  Kommuner med gyldig beredskabsplan \(syntetisk", first.stdout, re.MULTILINE)
+    assert re.search(r"^ +4  Kommuner nået: enhver kontakt \(syntetisk", first.stdout, re.MULTILINE)
     before = events()
 
     began = time.monotonic()
@@ -104,7 +105,8 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
     (trace_id,) = re.findall(r"maerk trace ([0-9a-f]{32})", first.stdout)
     traced = maerk("trace", trace_id)
     assert traced.returncode == 0, traced.stdout + traced.stderr
-    for step in ("advisory .* post /v1/preparedness-plans/", "advisory .* send ", "planning .* process "):
+    steps = ("advisory .* post /v1/preparedness-plans/", "advisory .* send ", "cooperation .* process ")
+    for step in (*steps, "planning .* process "):
         assert re.search(step, traced.stdout)
 
     rebuilt = maerk("rebuild", "planning")

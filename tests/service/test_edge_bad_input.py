@@ -95,7 +95,6 @@ DEFINITIONS: list[tuple[Any, str]] = [
     ({**CLOSED, "event_types": ["dk.maerk.advisory.nothing-happened.v1"]}, "/event_types/0"),
     ({**CLOSED, "event_types": ["dk.maerk.planning.period-closed.v1"]}, "/event_types/0"),
     ({**CLOSED, "by_field": "nothing"}, "/by_field"),
-    ({**CLOSED, "by_field": "covers"}, "/by_field"),
     ({**CLOSED, "by_field": "subject"}, "/by_field"),
     ({**CLOSED, "method": "sum", "sum_field": "municipality_code"}, "/sum_field"),
     ({**CLOSED, "method": "sum", "sum_field": "x; drop table facts"}, "/sum_field"),

@@ -110,7 +110,7 @@ async def test_only_paragraphs_that_are_there_are_quoted_and_each_once(knowledge
 
 EVERY_ROLE = [
     "adviser", "duty_coordinator", "course_coordinator", "municipal_key_person", "police_contact", "data_steward",
-    "plan_editor", "initiative_owner", "operator", "partner",
+    "plan_editor", "initiative_owner", "operator",
 ]  # fmt: skip
 
 

@@ -65,11 +65,11 @@ async def test_a_paragraph_stands_once_and_a_change_begins_after_what_it_ends(kn
 
 
 async def test_what_a_source_does_not_state_is_null(knowledge: Inside) -> None:
-    editor, partner = knowledge.caller("editor"), knowledge.caller("partner")
+    editor, reader = knowledge.caller("editor"), knowledge.caller("adviser")
     reference = await record(editor, "12 c", law="serviceloven")
     await record(editor)
-    shown = (await partner.get(REFERENCES, provenance="synthetic", law="serviceloven"))["items"]
-    assert shown == [await partner.get(f"{REFERENCES}/{reference['id']}")]
+    shown = (await reader.get(REFERENCES, provenance="synthetic", law="serviceloven"))["items"]
+    assert shown == [await reader.get(f"{REFERENCES}/{reference['id']}")]
     assert shown[0]["wordings"][0]["valid_from"] is None
     assert [each.get("valid_from") for each in await data_of(knowledge, "legal-reference-recorded")] == [None, None]
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from secrets import token_bytes
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +13,7 @@ from chassis import database
 from chassis.consumer import effects, parking, release
 from chassis.consumer.listens import Heard, Listens
 from chassis.database import Tx
+from contracts.cloudevents import HIGHEST
 from embedded.platform import Platform
 from support.consuming import (
     SOUR,
@@ -149,9 +151,25 @@ async def test_a_value_that_does_not_fit_its_column_is_parked(listener: Listener
 
 
 async def test_a_sequence_too_large_to_be_true_does_not_make_repeats_of_what_follows(listener: Listener) -> None:
-    await listener.hear(with_header("ce_sequence", b"9" * 20, listener.author.write(WELL)))
+    await listener.hear(with_header("ce_sequence", b"9" * 20, listener.author.write(ILL)))
     await listener.hear(listener.author.write(WELL))
-    assert await listener.effects() == {WELL: [1, 2]}
+    assert await listener.effects() == {WELL: [1]}
+    assert [each.reason for each in await listener.parked("refused")] == ["undecodable: bad_header:ce_sequence"]
+
+
+async def test_what_is_no_event_of_the_contracts_numbers_nothing(listener: Listener) -> None:
+    foreign = with_header("ce_sequence", b"%020d" % HIGHEST, listener.author.write(ILL))
+    await listener.hear(with_header("ce_type", b"x", foreign))
+    await listener.hear(listener.author.write(WELL))
+    assert await listener.effects() == {WELL: [1]}
+
+
+async def test_a_key_that_no_index_holds_is_parked_all_the_same(listener: Listener) -> None:
+    foreign = with_header("ce_type", b"\xff", listener.author.write(ILL))
+    await listener.hear(replace(foreign, key=token_bytes(3_000)))
+    await listener.hear(listener.author.write(WELL))
+    assert await listener.effects() == {WELL: [1]}
+    assert len(await listener.parked("refused")) == 1
 
 
 async def test_later_events_of_a_parked_key_queue_behind_it_and_all_others_flow(listener: Listener) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from embedded.platform import Platform
 from embedded.state import SERVICES
 from embedded.waiting import until
-from maerk import clock, here, platform, seed, trace
+from maerk import clock, here, platform, seed, synthetic, trace
 from maerk.api import Api
 from maerk.scenarios import acute_friday, plan_expires, theme_day
 from maerk.settled import wait_until_settled
@@ -22,6 +23,7 @@ console = Console(highlight=False)
 
 INDICATOR = "valid-plans"
 TRACED_WITHIN_S = 15
+STEP = 50
 
 
 @app.command()
@@ -33,11 +35,20 @@ def demo() -> None:
     platform.up()
     known = here.running()
     seed.load(known)
+    _load_a_year(known)
     played = [scenario.play(known, _say) for scenario in (acute_friday, plan_expires, theme_day)]
     if not all(played):
         _say("Hvad der er spillet før, vises igen.", "What was played before is shown again.")
     wait_until_settled(known)
     show(known, played=any(played))
+
+
+def _load_a_year(known: Platform) -> None:
+    """A year of synthetic enquiries stands in advisory, as many as are known of."""
+    counts = [*range(STEP, synthetic.A_YEAR, STEP), synthetic.A_YEAR]
+    with Api(known, "advisory") as advisory:
+        for count in track(counts, description="Syntetiske henvendelser · Synthetic enquiries", console=console):
+            synthetic.load(advisory, until=plan_expires.synthetic_today(known), count=count)
 
 
 def show(known: Platform, *, played: bool) -> None:
@@ -74,15 +85,14 @@ def _show_progress(progress: dict[str, Any]) -> None:
     """Every figure of the plan with its definition, its moment and how many events are behind it."""
     _heading(f"Status for {progress['title_da']}", "The plan's progress; synthetic and actual figures are kept apart")
     of_initiatives = [each for area in progress["focus_areas"] for each in area["initiatives"]]
-    table = Table("", "tal · figure", "pr. · as of", "hændelser · events", "definition", box=None, pad_edge=False)
     for each in [*progress["figures"], *(figure for one in of_initiatives for figure in one["figures"])]:
         value = "< 5" if each["value"] is None else f"{float(each['value']):g}"
-        of = f" / {each['out_of']}" if each["out_of"] and each["provenance"] == "actual" else ""
+        of = f" af · of {each['out_of']}" if each["out_of"] and each["provenance"] == "actual" else ""
         kind = "faktisk · actual" if each["provenance"] == "actual" else "syntetisk · synthetic"
         behind = "-" if each["event_count"] is None else str(each["event_count"])
-        said = f"{each['definition_da']} (v{each['definition_version']})"
-        table.add_row(f"{each['name_da']}, {kind}", f"{value}{of}", _moment(each["as_of"]), behind, said)
-    console.print(table)
+        console.print(f"{value:>4}{of}  {each['name_da']} ({kind})", soft_wrap=True)
+        said = f"     {_moment(each['as_of'])}, hændelser · events: {behind}, v{each['definition_version']}: "
+        console.print(f"[dim]{said}{each['definition_da']}[/]", soft_wrap=True)
 
 
 def _show_evidence(evidence: dict[str, Any]) -> None:

@@ -110,7 +110,7 @@ class DraftPublication(RedraftPublication):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"provenance": "synthetic", **_STUDY}]})
 
-    provenance: Provenance
+    provenance: Annotated[Provenance, Field(examples=["synthetic"])]
 
 
 class RevisePublication(_Edition):
@@ -136,7 +136,7 @@ class RecordReference(_Body):
     source_url: Annotated[PublicUrl, Field(examples=["https://example.org/lov/15"])]
     read_on: Annotated[Day | None, Field(description="The day on which the source was read")] = None
     valid_from: Annotated[Day | None, Field(description="Where the source states it")] = None
-    provenance: Provenance
+    provenance: Annotated[Provenance, Field(examples=["synthetic"])]
 
 
 class ChangeReference(_Body):

@@ -14,7 +14,6 @@ from chassis.consumer.spans import Spans
 from chassis.database import Tx
 from contracts import cloudevents
 from contracts.event import EVENTS
-from contracts.topics import topic
 
 BATCH_LIMIT_S = 30.0
 REFUSED_LIMIT = 10  # more keys than this refused in one batch, and the fault is ours
@@ -197,18 +196,12 @@ def _headers(record: Record) -> cloudevents.Headers:
 
 def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
     """The records that are no repeats, and the highest sequence among all; one without a sequence is never a repeat."""
-    fresh: list[Record] = []
+    fresh: list[Record] = []  # what is no event of the contracts numbers nothing
     for each in records:
-        sequence = cloudevents.sequence_of(_headers(each)) if _is_its_owners(each) else None
+        sequence = cloudevents.sequence_of(_headers(each)) if type_of(each) in EVENTS else None
         if sequence is None:
             fresh.append(each)
         elif sequence > newest:
             fresh.append(each)
             newest = sequence
     return fresh, newest
-
-
-def _is_its_owners(record: Record) -> bool:
-    """What is no event of the service whose stream this is numbers nothing."""
-    event = EVENTS.get(type_of(record) or "")
-    return event is not None and record.topic == topic(event.service, "internal").name

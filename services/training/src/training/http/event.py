@@ -100,6 +100,10 @@ class CancelEvent(Body):
 class RecordAttendance(Body):
     """Which registrations with a seat were there and which were not."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"attended": ["7e4a9fcd-a035-4168-8fbe-48d306a10112"], "missed": []}]}
+    )
+
     attended: Ids = frozenset()
     missed: Ids = frozenset()
 
@@ -107,7 +111,10 @@ class RecordAttendance(Body):
 class ReviewQuote(Body):
     """What was looked at."""
 
-    quoted_id: UUID = Field(description="The legal reference or the publication")
+    quoted_id: Annotated[
+        UUID,
+        Field(description="The legal reference or the publication", examples=["6d3f8ebc-9f24-4057-bead-37c2f5091423"]),
+    ]
 
 
 class EventPage(EventFilter):
