@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from advisory.domain import checklist
 from advisory.domain import enquiry as domain
-from contracts.advisory import EnquiryAcuteHandoverOverdue
+from advisory.domain.need import Need
+from contracts.advisory import EnquiryAcuteHandoverOverdue, NeedIdentified
 from contracts.event import Event
 from contracts.problems import Conflict, Missing
 
@@ -87,6 +88,10 @@ class Desk(RuleBasedStateMachine):
             risk_assessment_reminded=said,
         )
 
+    @rule(need=st.sampled_from(["training", "material"]), topic=st.sampled_from(["threats", "legislation"]))
+    def identify_need(self, need: Any, topic: Any) -> None:
+        self.tell(domain.identify_need, need=Need(uuid5(ID, f"need {self.enquiry.version}"), need, topic))
+
     @rule(outcome=st.sampled_from(["advised", "handed_over", "redirected"]))
     def close(self, outcome: Any) -> None:
         self.tell(domain.close, outcome=outcome, journal_reference=None)
@@ -120,6 +125,13 @@ class Desk(RuleBasedStateMachine):
                 assert each.due_at > self.at
 
     @invariant()
+    def each_need_is_told_once_and_of_a_single_matter_without_a_place(self) -> None:
+        told = [each for each in self.events if isinstance(each, NeedIdentified)]
+        assert [each.subject for each in told] == [each.id for each in self.enquiry.needs]
+        assert len({(each.need, each.topic) for each in told}) == len(told)
+        assert all(each.municipality_code is None for each in told)
+
+    @invariant()
     def each_subjects_events_count_up_by_one(self) -> None:
         revisions: dict[UUID, list[int]] = {}
         for each in self.events:
@@ -135,4 +147,4 @@ class Desk(RuleBasedStateMachine):
 
 
 Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
-TestDesk = pytest.mark.rule("c.1/state:enquiry", "c.1/6", "c.1/1")(Desk.TestCase)
+TestDesk = pytest.mark.rule("c.1/state:enquiry", "c.1/6", "c.1/1", "c.1/need")(Desk.TestCase)

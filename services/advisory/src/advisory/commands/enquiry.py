@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from advisory.commands import contact
 from advisory.domain import enquiry as domain
 from advisory.domain.days import danish_day
+from advisory.domain.need import Need
 from advisory.store import enquiry as store
 from chassis import deadlines, outbox
 from chassis.database import Tx
@@ -65,6 +66,12 @@ async def answer(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now:
     """Advice has been given."""
     enquiry, at = await _loaded(tx, id, expect, now)
     await _save(tx, domain.answer(enquiry, **said, at=at))
+
+
+async def identify_need(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
+    """Those who can meet the need hear of it."""
+    enquiry, at = await _loaded(tx, id, expect, now)
+    await _save(tx, *domain.identify_need(enquiry, Need(uuid4(), **said), at=at))
 
 
 async def close(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:

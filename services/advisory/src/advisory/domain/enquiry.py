@@ -25,6 +25,7 @@ from advisory.domain.enquiry_refusals import (
     ReferralMissing,
     RiskAssessmentNotReminded,
 )
+from advisory.domain.need import Need, add_need, need_identified
 from contracts.advisory import (
     EnquiryAcuteHandoverOverdue,
     EnquiryClosed,
@@ -131,6 +132,7 @@ class Enquiry:
     outcome: Outcome | None = None
     closed_on: date | None = None
     referrals: tuple[Referral, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def needs_risk_assessment_first(self) -> bool:
@@ -263,6 +265,22 @@ def answer(
         note=note or enquiry.note,
         duty_to_notify=duty_to_notify or enquiry.duty_to_notify,
         risk_assessment_reminded=risk_assessment_reminded or enquiry.risk_assessment_reminded,
+    )
+
+
+def identify_need(enquiry: Enquiry, need: Need, *, at: datetime) -> tuple[Enquiry, Event]:
+    """Others know that something is missing; where, only if the municipality itself asked and not of a single matter.
+
+    Raises: EnquiryNotTriaged, EnquiryAlreadyClosed, NeedAlreadyIdentified.
+    """
+    _check_triaged(enquiry)
+    enquiry = _changed(enquiry, at, needs=add_need(enquiry.needs, need))
+    may_be_named = enquiry.is_municipal and not enquiry.is_case_specific
+    return enquiry, need_identified(
+        need,
+        municipality_code=enquiry.municipality_code if may_be_named else None,
+        provenance=enquiry.provenance,
+        at=stamp(danish_day(enquiry.changed_at).replace(day=1)),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from advisory.commands import enquiry as commands
 from advisory.http.body import Body
+from advisory.http.need import IdentifyNeed
 from advisory.queries import enquiry as queries
 from advisory.queries.enquiry import Counts, Enquiries, EnquiryFilter, EnquiryView
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
@@ -192,6 +193,15 @@ async def answer_enquiry(
 ) -> EnquiryView:
     change.shows(partial(queries.enquiry, change.tx, id))
     await commands.answer(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/enquiries/{id}/identify-need", summary="Say what an enquiry showed to be missing")
+async def identify_need_of_enquiry(
+    id: UUID, body: IdentifyNeed, change: Annotated[Change, changing(*ADVISERS, hidden=True)]
+) -> EnquiryView:
+    change.shows(partial(queries.enquiry, change.tx, id))
+    await commands.identify_need(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 
