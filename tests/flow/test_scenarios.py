@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 
 from contracts.topics import SERVICES, TOPICS
 from embedded.platform import Platform
 from support.services import Caller, System, system
-from support.story import everything, publish_plan, reading, running, valid_plans
+from support.story import everything, publish_plan, reading, rest, running, valid_plans
 from support.waiting import until
 
 INTERNAL = [each for each in TOPICS if each.stream == "internal"]
@@ -49,35 +48,6 @@ async def restarted(built: System, service: str) -> None:
     """The service was killed, and answers again."""
     built.processes[service].kill()
     await built.processes[service].start()
-
-
-async def settled(platform: Platform) -> bool:
-    """No outbox holds anything, and every service has read to the ends of its topics."""
-    reader = Consumer({"bootstrap.servers": platform.kafka, "group.id": "looks-at-ends"})
-    try:
-        for service in SERVICES:
-            db = await asyncpg.connect(platform.database_url(service))
-            try:
-                if await db.fetchval("select exists (select from outbox)"):
-                    return False
-                for row in await db.fetch("select topic, partition, next_offset from consumer_position"):
-                    place = TopicPartition(row["topic"], row["partition"])
-                    if reader.get_watermark_offsets(place, timeout=10)[1] > row["next_offset"]:
-                        return False
-            finally:
-                await db.close()
-        return True
-    finally:
-        reader.close()
-
-
-async def rest(platform: Platform) -> None:
-    """Nothing is under way, and nothing has come of it since."""
-
-    async def at_rest() -> bool:
-        return await settled(platform) and await settled(platform)
-
-    await until(at_rest, within=90)
 
 
 async def acute_friday(built: System) -> None:
