@@ -11,6 +11,7 @@ from uuid import UUID
 
 from advisory.domain.days import danish_day, months_earlier, quarter_after, stamp
 from advisory.domain.need import Need, add_need, need_identified
+from chassis.disclosure import MINIMUM
 from contracts.advisory import (
     ConfidentialProcessAgreed,
     ConfidentialProcessCompleted,
@@ -131,6 +132,8 @@ def agree(process: Process, *, at: datetime) -> tuple[Process, Event]:
 def hold_visit(process: Process, visit: Visit, *, at: datetime) -> tuple[Process, list[Event]]:
     """The visit has been held; that of a confidential process is told to nobody.
 
+    Of few people no profession is told: with the municipality and the day it could be one of them that is named.
+
     Raises: StepOutOfOrder, VisitNotYetHeld.
     """
     if process.state != "running":
@@ -153,7 +156,7 @@ def hold_visit(process: Process, visit: Visit, *, at: datetime) -> tuple[Process
         held_on=visit.held_on,
         form=visit.form,
         participant_count=visit.participant_count,
-        profession_groups=visit.profession_groups,
+        profession_groups=visit.profession_groups if visit.participant_count >= MINIMUM else (),
         children_youth=process.children_youth,
     )
     return process, [held]
