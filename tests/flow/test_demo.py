@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
+import httpx2
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
@@ -114,6 +115,19 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
     assert "different" not in rebuilt.stdout
     assert moves(maerk("demo").stdout) == moves(first.stdout)
     assert maerk("dead-letters", "list").stdout == "No event is parked.\n"
+    assert maerk("status").returncode == 0
+
+
+@pytest.mark.timeout(600)
+def test_a_newcomer_gets_a_token_of_a_role_for_the_services_they_name(maerk: Maerk) -> None:
+    up = maerk("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    token = maerk("token", "plan_editor", "planning").stdout.strip()
+    for service, path, code in (("planning", "/v1/action-plans", 200), ("training", "/v1/events", 401)):
+        answer = httpx2.get(platform().url(service) + path, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        assert answer.status_code == code, answer.text
+    assert "There is no service plan" in maerk("token", "plan_editor", "plan").stderr
+    assert "no token" in maerk("token", "nobody", "planning").stderr
 
 
 @pytest.mark.timeout(600)
@@ -129,6 +143,8 @@ async def test_an_operator_finds_what_cannot_take_effect_and_gives_it_up(maerk: 
     assert "what nobody" not in listed
     assert r"what nobody but show may print \x1b[31m" in maerk("dead-letters", "show", "planning", refused).stdout
 
+    status = maerk("status")
+    assert (status.returncode, "planning: Events are parked" in status.stdout) == (1, True)
     traced = maerk("trace", TRACE)
     assert (traced.returncode, f"planning has parked {refused} (refused)" in traced.stdout) == (1, True)
     retried = maerk("dead-letters", "retry", "planning", refused)
@@ -141,6 +157,7 @@ async def test_an_operator_finds_what_cannot_take_effect_and_gives_it_up(maerk: 
     freed = maerk("dead-letters", "skip", "planning", queued, "--yes")
     assert (freed.returncode, "The key is free" in freed.stdout) == (0, True)
     assert maerk("dead-letters", "list").stdout.count("skipped") == 2
+    assert maerk("status").returncode == 0
     rebuilt = maerk("rebuild", "planning")
     assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
     assert "different" not in rebuilt.stdout
