@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -18,6 +19,7 @@ from embedded.state import Ports
 from support.platform import _run
 from support.waiting import until
 
+README = Path(__file__).parents[2] / "README.md"
 SECOND_RUN_S = 60
 POISON = b"what nobody but show may print \x1b[31m"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -128,6 +130,46 @@ def test_a_newcomer_gets_a_token_of_a_role_for_the_services_they_name(maerk: Mae
         assert answer.status_code == code, answer.text
     assert "There is no service plan" in maerk("token", "plan_editor", "plan").stderr
     assert "no token" in maerk("token", "nobody", "planning").stderr
+
+
+def from_readme(language: str) -> str:
+    """README's only piece of this language, with the demonstration's command and ports in place of the usual ones."""
+    (piece,) = re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    ports = platform().ports
+    for name, usual in asdict(Ports()).items():
+        piece = piece.replace(f"127.0.0.1:{usual}", f"127.0.0.1:{getattr(ports, name)}")
+    return piece.replace(".venv/bin/python", sys.executable).replace(".venv/bin/maerk", f"{sys.executable} -m maerk")
+
+
+@pytest.mark.timeout(600)
+def test_the_planners_steps_in_the_readme_work_as_pasted(maerk: Maerk) -> None:
+    demo = maerk("demo")
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    steps = ["bash", "-euo", "pipefail", "-c", from_readme("sh")]
+    environment = {**os.environ, "MAERK_HOME": str(platform().folder)}
+    said = subprocess.run(steps, env=environment, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert '"recomputed": "7"' in said.stdout
+    assert '"state": "met"' in said.stdout
+    priority = re.findall(r'"id": "([-0-9a-f]{36})",\n +"year": 2027', said.stdout)[-1]
+    assert f'"priority_id": "{priority}"' in said.stdout
+
+
+@pytest.mark.timeout(600)
+def test_the_partners_subscriber_in_the_readme_works_as_pasted(maerk: Maerk) -> None:
+    demo = maerk("demo")
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    password = maerk("partners", "add", "ministry").stdout.splitlines()[1]
+    lines = from_readme("python").replace("THE PASSWORD", password)
+    reader = subprocess.Popen([sys.executable, "-u", "-c", lines], stdout=subprocess.PIPE, text=True)
+    try:
+        assert reader.stdout
+        missing = {"dk.maerk.advisory", "dk.maerk.training", "dk.maerk.knowledge"}
+        while missing:
+            missing -= {next(reader.stdout).split(" ")[0].rpartition(".")[0].rpartition(".")[0]}
+    finally:
+        reader.kill()
+        reader.communicate()
 
 
 @pytest.mark.timeout(600)
