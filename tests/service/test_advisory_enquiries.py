@@ -87,6 +87,8 @@ async def test_friday_half_past_four_an_acute_enquiry_is_led_to_its_end(advisory
     await do(adviser, path, "answer", advice=["notify_municipality"], duty_to_notify="yes")
     refused(await tried(adviser, path, "close", outcome="handed_over"), 409, "risk-assessment-not-reminded")
     await do(adviser, path, "answer", advice=["hear_child_alone"], risk_assessment_reminded=True)
+    refused(await tried(adviser, path, "close", outcome="handed_over"), 409, "siblings-not-considered")
+    await do(adviser, path, "check-off", siblings_considered="yes")
     closed = await do(adviser, path, "close", outcome="handed_over")
     assert (closed["state"], closed["advice"][0]) == ("closed", "call_police")
     assert await advisory.events() == [
@@ -103,7 +105,7 @@ async def test_nothing_that_is_told_of_an_enquiry_says_its_municipality_or_its_d
     await do(adviser, path, "hand-over", target="police_contact_point")
     referral = (await adviser.get(path))["referrals"][0]["id"]
     await do(adviser, path, "acknowledge", referral_id=referral)
-    await do(adviser, path, "answer", advice=["material"], risk_assessment_reminded=True)
+    await do(adviser, path, "check-off", risk_assessment_reminded=True, siblings_considered="not_applicable")
     await do(adviser, path, "close", outcome="advised")
     events = await told(advisory)
     assert len(events) == 4
@@ -276,11 +278,17 @@ async def test_an_enquiry_goes_its_way_and_no_other(advisory: Inside) -> None:
         ("hand-over", {"target": "viso"}),
         ("answer", {"advice": ["material"]}),
         ("close", {"outcome": "redirected"}),
+        ("redirect", {"to": "viso"}),
+        ("take-up", {}),
+        ("check-off", {}),
     ):
         refused(await tried(adviser, path, what, **said), 409, "enquiry-not-triaged")
     await do(adviser, path, "triage", team="rejseholdet", urgency="soon")
     refused(await tried(adviser, path, "triage", team="rejseholdet"), 409, "enquiry-already-triaged")
     refused(await tried(adviser, path, "close", outcome="advised"), 409, "enquiry-not-answered")
+    refused(await tried(adviser, path, "close", outcome="redirected"), 409, "enquiry-not-answered")
+    assert (await do(adviser, path, "take-up"))["state"] == "in_progress"
+    refused(await tried(adviser, path, "take-up"), 409, "enquiry-not-waiting")
     await do(adviser, path, "answer", advice=["material"])
     refused(await tried(adviser, path, "close", outcome="handed_over"), 409, "nothing-handed-over")
     closed = await do(adviser, path, "close", outcome="advised", journal_reference="2026-00123")
@@ -293,13 +301,6 @@ async def test_an_enquiry_goes_its_way_and_no_other(advisory: Inside) -> None:
     ):
         refused(await tried(adviser, path, what, **said), 409, "enquiry-already-closed")
     assert await advisory.events() == ["enquiry-registered", "enquiry-closed"]
-
-
-async def test_a_redirected_enquiry_needs_no_answer(advisory: Inside) -> None:
-    adviser = advisory.caller("adviser")
-    path = await register(adviser, requester="citizen")
-    await do(adviser, path, "triage", team="duty_desk")
-    assert (await do(adviser, path, "close", outcome="redirected"))["outcome"] == "redirected"
 
 
 async def test_an_enquiry_is_not_received_tomorrow_and_handling_counts_working_days(advisory: Inside) -> None:

@@ -5,8 +5,12 @@ from uuid import UUID
 
 import asyncpg
 
-from advisory.domain.enquiry import Enquiry, Referral
+from advisory.domain.advising import Need
+from advisory.domain.enquiry import Enquiry
+from advisory.domain.enquiry_refusals import NeedAlreadyIdentified
+from advisory.domain.referral import Referral
 from advisory.store import rows
+from chassis import database
 from chassis.database import Tx
 from contracts.problems import Missing
 
@@ -24,6 +28,14 @@ async def for_update(tx: Tx, id: UUID) -> Enquiry:
     """
     row = await tx.fetchrow("select * from enquiries where id = $1 for update", id)
     return await loaded(tx, row)
+
+
+async def read(tx: Tx, id: UUID) -> Enquiry:
+    """The enquiry as it is now; nothing keeps it so.
+
+    Raises: EnquiryMissing.
+    """
+    return await loaded(tx, await tx.fetchrow("select * from enquiries where id = $1", id))
 
 
 async def of_referral_for_update(tx: Tx, referral_id: UUID) -> Enquiry:
@@ -60,3 +72,30 @@ async def save(tx: Tx, enquiry: Enquiry) -> None:
     await rows.put(tx, "enquiries", enquiry, leave_out=("referrals",))
     for each in enquiry.referrals:
         await rows.put(tx, "referrals", each)
+
+
+async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:
+    """It is known what was done, when, and what the enquiry was afterwards; never by which person."""
+    await tx.execute(
+        "insert into enquiry_steps (enquiry_id, version, at, deed, state, team) values ($1, $2, $3, $4, $5, $6)",
+        enquiry.id,
+        enquiry.version,
+        enquiry.changed_at,
+        deed,
+        enquiry.state,
+        enquiry.team,
+    )
+
+
+async def add_need(tx: Tx, need: Need) -> None:
+    """The need is known.
+
+    Raises: NeedAlreadyIdentified.
+    """
+    try:
+        async with database.savepoint(tx):
+            await rows.put(tx, "needs", need)
+    except asyncpg.UniqueViolationError:
+        raise NeedAlreadyIdentified(
+            "This need was told of this enquiry before.", da="Behovet er meldt for denne henvendelse."
+        ) from None
