@@ -7,60 +7,10 @@ from typing import Any
 import pytest
 
 from chassis import deadlines
-from support.inside import Caller, Inside, inside, refused
+from support.enquiring import ACUTE, CALM, ENQUIRIES, answered, do, register, told, tried
+from support.inside import Inside, inside, refused
 
-ENQUIRIES = "/v1/enquiries"
-ACUTE: dict[str, Any] = {
-    "municipality_code": "9901",
-    "channel": "phone",
-    "requester": "municipality_school",
-    "profession": "leader",
-    "topics": ["re_education_trip"],
-    "is_case_specific": True,
-    "concerns_minor": "yes",
-    "age_band": "15_17",
-    "stay_phase": "before",
-    "urgency": "acute",
-}
-CALM: dict[str, Any] = {
-    **ACUTE,
-    "topics": ["legislation"],
-    "is_case_specific": False,
-    "concerns_minor": "no",
-    "urgency": "normal",
-}
 FRIDAY = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)  # half past four in the afternoon in Denmark
-
-
-async def told(service: Inside) -> list[tuple[str, dict[str, Any], dict[str, str]]]:
-    """What waits in the internal outbox: the type's own part, the data, the headers."""
-    import orjson
-
-    rows = await service.pool.fetch("select headers, payload from outbox where stream = 'internal' order by id")
-    return [(row["headers"]["ce_type"].split(".")[3], orjson.loads(row["payload"]), row["headers"]) for row in rows]
-
-
-async def register(adviser: Caller, said: dict[str, Any] = CALM, **more: Any) -> str:
-    """The address of a new enquiry."""
-    return f"{ENQUIRIES}/{(await adviser.post(ENQUIRIES, {**said, **more}))['id']}"
-
-
-async def do(adviser: Caller, path: str, what: str, **said: Any) -> Any:
-    """The enquiry after this was done with it."""
-    return await adviser.post(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
-
-
-async def tried(adviser: Caller, path: str, what: str, **said: Any) -> Any:
-    """The answer when this is tried."""
-    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
-
-
-async def answered(adviser: Caller, said: dict[str, Any] = CALM, **more: Any) -> str:
-    """The address of an enquiry that has been answered and lacks nothing but what was left out."""
-    path = await register(adviser, said, **more)
-    await do(adviser, path, "triage", team="rejseholdet")
-    await do(adviser, path, "answer", advice=["material"])
-    return path
 
 
 @pytest.mark.rule("c.1/6", "c.6/scenario-1")
@@ -261,11 +211,30 @@ async def test_nobody_but_those_who_advise_can_tell_that_an_enquiry_is_there(adv
     path = await answered(advisory.caller("adviser"))
     outsider = advisory.caller(role, municipality_codes=["9901"], classification="restricted")
     nowhere = f"{ENQUIRIES}/{'0' * 8}-0000-4000-8000-{'0' * 12}"
-    for what in ("triage", "hand-over", "acknowledge", "answer", "close"):
+    for what in (
+        "triage",
+        "hand-over",
+        "acknowledge",
+        "answer",
+        "close",
+        "take-up",
+        "reassess",
+        "ask-for-consent",
+        "record-consent",
+        "anonymise",
+        "settle-referral",
+        "check-off",
+        "redirect",
+        "identify-need",
+        "join-thread",
+        "leave-thread",
+        "reopen",
+    ):
         there, not_there = [await outsider.command(f"{each}/{what}", {}, revision=3) for each in (path, nowhere)]
         assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
-    there, not_there = [await outsider.ask("GET", each) for each in (path, nowhere)]
-    assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
+    for what in ("", "/answer", "/course", "/thread", "/likely-repeats"):
+        there, not_there = [await outsider.ask("GET", each + what) for each in (path, nowhere)]
+        assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
     refused(await outsider.ask("GET", ENQUIRIES), 404, "not-for-you")
     refused(await outsider.command(ENQUIRIES, CALM), 404, "not-for-you")
 

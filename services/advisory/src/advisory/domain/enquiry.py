@@ -183,6 +183,7 @@ def triage(
         team=team,
         concerns_minor=concerns_minor,
         consent_basis=consent_basis,
+        anonymised_on=None if consent_basis in CONSENTS else enquiry.anonymised_on,
     )
 
 
@@ -230,10 +231,8 @@ def hand_over(
             "Consultants assess risk and coordinate at the municipality's request only (serviceloven § 12 c).",
             da="Risikovurdering og koordinering sker kun efter kommunens anmodning (serviceloven § 12 c).",
         )
-    state: State = enquiry.state
-    if enquiry.state in (*NOT_BEGUN, "in_progress"):
-        state = "acute_handover" if enquiry.urgency == "acute" else "in_progress"
-    enquiry = changed(enquiry, at, state=state)
+    begun: State = "acute_handover" if enquiry.urgency == "acute" else "in_progress"
+    enquiry = changed(enquiry, at, state=begun if enquiry.state in (*NOT_BEGUN, "in_progress") else enquiry.state)
     made = referrals.made(
         referral_id,
         enquiry.id,
