@@ -12,7 +12,7 @@ from support.inside import Caller, Inside, refused
 
 DONE = {"duty_to_notify": "yes", "risk_assessment_reminded": True, "siblings_considered": "yes"}
 SOON = {**ACUTE, "urgency": "soon"}
-MARKS = ("Kendetegn", "1f-JOURNAL-77", "15_17", "before", "leader")
+MARKS = ("Kendetegn", "1f-JOURNAL-77", "15_17", "during", "leader")
 """What a test wrote into the fields by which somebody might be recognised."""
 
 
@@ -41,7 +41,7 @@ async def everything(service: Inside) -> str:
 @pytest.mark.parametrize("ends", [False, True])
 async def test_from_identified_to_anonymous_the_advice_stays_and_nothing_else(advisory: Inside, ends: Any) -> None:
     adviser = advisory.caller("adviser")
-    said = {**SOON, "consent_basis": "citizen", "note": "Kendetegn ved registrering"}
+    said = {**SOON, "consent_basis": "citizen", "note": "Kendetegn ved registrering", "stay_phase": "during"}
     other = await register(adviser, CALM)
     path = await triaged(adviser, said, same_as=other.rpartition("/")[2], setting="school")
     await do(adviser, path, "answer", mode="case_specific", advice=["safety_plan"], note="Kendetegn i svaret", **DONE)
@@ -323,17 +323,3 @@ async def test_what_may_be_a_repeat_is_shown_without_holding_a_name(advisory: In
     await do(adviser, path, "join-thread", same_as=likely)
     assert (await adviser.get(f"{path}/likely-repeats"))["items"] == []
     assert (await adviser.get(f"{await register(adviser, CALM)}/likely-repeats"))["items"] == []
-
-
-@pytest.mark.rule("c.1/need", "a.12/case-derived")
-async def test_a_need_names_the_municipality_only_when_no_single_matter_lies_behind_it(advisory: Inside) -> None:
-    adviser = advisory.caller("adviser")
-    for said in (SOON, CALM):
-        path = await triaged(adviser, said)
-        await do(adviser, path, "identify-need", need="training", topic="threats")
-        problem = await tried(adviser, path, "identify-need", need="training", topic="threats")
-        refused(problem, 409, "need-already-identified")
-        assert path.rpartition("/")[2] not in str((await told(advisory))[-1])
-    [single, general] = [each for each in await told(advisory) if each[0] == "need-identified"]
-    assert (single[1].get("municipality_code"), single[2]["ce_time"]) == (None, "2026-11-01T00:00:00Z")
-    assert (general[1]["municipality_code"], general[2]["ce_time"][:10]) == ("9901", "2026-11-23")

@@ -135,14 +135,6 @@ async def redirect(tx: Tx, id: UUID, *, to: Target, expect: Expect, now: Now) ->
     await _save(tx, "redirect", advising.redirect(enquiry, to=to, at=at))
 
 
-async def identify_need(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
-    """Others know what the enquiry showed to be needed; the enquiry itself is as it was."""
-    enquiry, at = await _loaded(tx, id, expect, now)
-    need, identified = advising.identify_need(enquiry, **said, need_id=uuid4(), at=at)
-    await store.add_need(tx, need)
-    await outbox.publish(tx, identified)
-
-
 async def join_thread(tx: Tx, id: UUID, *, same_as: UUID, expect: Expect, now: Now) -> None:
     """The enquiry is about the same matter as another."""
     enquiry, at = await _loaded(tx, id, expect, now)

@@ -1,11 +1,9 @@
-"""Advising: what was said, what must not be forgotten, who was pointed elsewhere, and what others could do better."""
+"""Advising: what was said, what must not be forgotten, who was pointed elsewhere, and what is one matter."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Literal
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
-from advisory.domain.days import danish_day, stamp
 from advisory.domain.enquiry import NOT_BEGUN, Enquiry, Mode, State, TickedOff, changed, check_triaged
 from advisory.domain.enquiry_refusals import (
     CitizenIsRedirected,
@@ -16,24 +14,6 @@ from advisory.domain.enquiry_refusals import (
     MatterUnlinkable,
 )
 from advisory.domain.referral import Target
-from contracts.advisory import NeedIdentified
-from contracts.event import Event
-from contracts.taxonomy import TopicCode
-from contracts.values import Provenance
-
-NeedCode = Literal["training", "plan_help", "police_cooperation", "material"]
-
-
-@dataclass(frozen=True)
-class Need:
-    """What an enquiry showed that others can meet. Its id is its own, so that nobody finds the enquiry by it."""
-
-    id: UUID
-    enquiry_id: UUID
-    provenance: Provenance
-    need: NeedCode
-    topic: TopicCode
-    identified_on: date
 
 
 def answer(
@@ -114,27 +94,6 @@ def redirect(enquiry: Enquiry, *, to: Target, at: datetime) -> Enquiry:
     if enquiry.state not in (*NOT_BEGUN, "in_progress", "acute_handover"):
         raise EnquiryAlreadyAnswered("It has been answered, or waits for consent.", da="Henvendelsen er besvaret.")
     return changed(enquiry, at, state="redirected", redirected_to=to)
-
-
-def identify_need(
-    enquiry: Enquiry, *, need_id: UUID, need: NeedCode, topic: TopicCode, at: datetime
-) -> tuple[Need, Event]:
-    """Others know what is needed: in which municipality only when no single matter lies behind it, and then when.
-
-    Raises: EnquiryNotTriaged, EnquiryAlreadyClosed.
-    """
-    check_triaged(enquiry)
-    day = danish_day(at)
-    found = Need(need_id, enquiry.id, enquiry.provenance, need, topic, day)
-    return found, NeedIdentified(
-        subject=need_id,
-        revision=1,
-        at=stamp(day.replace(day=1)) if enquiry.is_case_specific else at,
-        provenance=enquiry.provenance,
-        need=need,
-        topic=topic,
-        municipality_code=None if enquiry.is_case_specific else enquiry.municipality_code,
-    )
 
 
 def join_thread(enquiry: Enquiry, of: Enquiry, *, at: datetime) -> Enquiry:

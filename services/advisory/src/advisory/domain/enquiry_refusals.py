@@ -159,12 +159,6 @@ class ReferralAlreadySettled(Conflict):
     title_da = "Overdragelsen er allerede afsluttet"
 
 
-class NeedAlreadyIdentified(Conflict):
-    """The same need was told of the same enquiry before."""
-
-    title_da = "Behovet er allerede meldt"
-
-
 class MatterUnlinkable(Conflict):
     """One of the two was made anonymous, and a link could tell whom it is about."""
 

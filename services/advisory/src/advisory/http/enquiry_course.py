@@ -10,10 +10,10 @@ from pydantic import ConfigDict, Field
 from advisory.commands import enquiry as commands
 from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS, Note, shown
+from advisory.http.need import IdentifyNeed
 from advisory.queries import enquiry as queries
 from advisory.queries.enquiry import EnquiryView
 from chassis.web.edge import Change, Edge, changing
-from contracts.taxonomy import TopicCode
 from contracts.values import NeutralText
 
 router = APIRouter(route_class=Edge, tags=["enquiries"])
@@ -93,13 +93,6 @@ class RedirectEnquiry(Body):
     """To whom whoever asked was pointed."""
 
     to: Annotated[queries.Target, Field(examples=["red_counselling"])]
-
-
-class IdentifyNeed(Body):
-    """What others could do better, and on which topic."""
-
-    need: Annotated[queries.Need, Field(examples=["training"])]
-    topic: Annotated[TopicCode, Field(examples=["re_education_trip"])]
 
 
 class JoinThread(Body):
@@ -194,8 +187,8 @@ async def redirect_enquiry(id: UUID, body: RedirectEnquiry, change: Adviser) -> 
     return await shown(change, id)
 
 
-@router.post("/enquiries/{id}/identify-need", summary="Tell others what an enquiry showed to be needed")
-async def identify_need(id: UUID, body: IdentifyNeed, change: Adviser) -> EnquiryView:
+@router.post("/enquiries/{id}/identify-need", summary="Say what an enquiry showed to be missing")
+async def identify_need_of_enquiry(id: UUID, body: IdentifyNeed, change: Adviser) -> EnquiryView:
     change.shows(partial(queries.enquiry, change.tx, id))
     await commands.identify_need(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)

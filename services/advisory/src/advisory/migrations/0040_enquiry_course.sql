@@ -1,4 +1,4 @@
--- The whole course of an enquiry: threads, consent, what became of hand-overs, each step of it, and needs that it showed.
+-- The whole course of an enquiry: threads, consent, what became of hand-overs, and each step of it.
 
 alter table enquiries
     add column thread_id uuid not null default gen_random_uuid(),
@@ -45,14 +45,4 @@ create table enquiry_steps (
     state text not null,
     team text,
     primary key (enquiry_id, version)
-);
-
-create table needs (
-    id uuid primary key,
-    enquiry_id uuid not null references enquiries (id),
-    provenance text not null constraint needs_provenance_known check (provenance in ('actual', 'synthetic')),
-    need text not null,
-    topic text not null,
-    identified_on date not null,
-    constraint needs_once_of_an_enquiry unique (enquiry_id, need, topic)
 );

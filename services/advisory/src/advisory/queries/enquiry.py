@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from advisory.domain import advice, advising, checklist, referral
+from advisory.domain import advice, checklist, referral
 from advisory.domain import enquiry as domain
 from advisory.store import enquiry as store
 from advisory.store import rows
@@ -19,7 +19,6 @@ ConsentGiver = domain.ConsentGiver
 DangerRuledOut = domain.DangerRuledOut
 Minor = domain.Minor
 Mode = domain.Mode
-Need = advising.NeedCode
 Outcome = domain.Outcome
 Purpose = referral.Purpose
 ReferralOutcome = referral.Outcome

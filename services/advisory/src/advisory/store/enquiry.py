@@ -5,12 +5,9 @@ from uuid import UUID
 
 import asyncpg
 
-from advisory.domain.advising import Need
 from advisory.domain.enquiry import Enquiry
-from advisory.domain.enquiry_refusals import NeedAlreadyIdentified
 from advisory.domain.referral import Referral
 from advisory.store import rows
-from chassis import database
 from chassis.database import Tx
 from contracts.problems import Missing
 
@@ -85,17 +82,3 @@ async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:
         enquiry.state,
         enquiry.team,
     )
-
-
-async def add_need(tx: Tx, need: Need) -> None:
-    """The need is known.
-
-    Raises: NeedAlreadyIdentified.
-    """
-    try:
-        async with database.savepoint(tx):
-            await rows.put(tx, "needs", need)
-    except asyncpg.UniqueViolationError:
-        raise NeedAlreadyIdentified(
-            "This need was told of this enquiry before.", da="Behovet er meldt for denne henvendelse."
-        ) from None
