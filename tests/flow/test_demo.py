@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 
+import httpx2
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
@@ -17,6 +19,7 @@ from embedded.state import Ports
 from support.platform import _run
 from support.waiting import until
 
+README = Path(__file__).parents[2] / "README.md"
 SECOND_RUN_S = 60
 POISON = b"what nobody but show may print \x1b[31m"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -114,6 +117,59 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
     assert "different" not in rebuilt.stdout
     assert moves(maerk("demo").stdout) == moves(first.stdout)
     assert maerk("dead-letters", "list").stdout == "No event is parked.\n"
+    assert maerk("status").returncode == 0
+
+
+@pytest.mark.timeout(600)
+def test_a_newcomer_gets_a_token_of_a_role_for_the_services_they_name(maerk: Maerk) -> None:
+    up = maerk("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    token = maerk("token", "plan_editor", "planning").stdout.strip()
+    for service, path, code in (("planning", "/v1/action-plans", 200), ("training", "/v1/events", 401)):
+        answer = httpx2.get(platform().url(service) + path, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        assert answer.status_code == code, answer.text
+    assert "There is no service plan" in maerk("token", "plan_editor", "plan").stderr
+    assert "no token" in maerk("token", "nobody", "planning").stderr
+
+
+def from_readme(language: str) -> str:
+    """README's only piece of this language, with the demonstration's command and ports in place of the usual ones."""
+    (piece,) = re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    ports = platform().ports
+    for name, usual in asdict(Ports()).items():
+        piece = piece.replace(f"127.0.0.1:{usual}", f"127.0.0.1:{getattr(ports, name)}")
+    return piece.replace(".venv/bin/python", sys.executable).replace(".venv/bin/maerk", f"{sys.executable} -m maerk")
+
+
+@pytest.mark.timeout(600)
+def test_the_planners_steps_in_the_readme_work_as_pasted(maerk: Maerk) -> None:
+    demo = maerk("demo")
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    steps = ["bash", "-euo", "pipefail", "-c", from_readme("sh")]
+    environment = {**os.environ, "MAERK_HOME": str(platform().folder)}
+    said = subprocess.run(steps, env=environment, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert '"recomputed": "7"' in said.stdout
+    assert '"state": "met"' in said.stdout
+    priority = re.findall(r'"id": "([-0-9a-f]{36})",\n +"year": 2027', said.stdout)[-1]
+    assert f'"priority_id": "{priority}"' in said.stdout
+
+
+@pytest.mark.timeout(600)
+def test_the_partners_subscriber_in_the_readme_works_as_pasted(maerk: Maerk) -> None:
+    demo = maerk("demo")
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    password = maerk("partners", "add", "ministry").stdout.splitlines()[1]
+    lines = from_readme("python").replace("THE PASSWORD", password)
+    reader = subprocess.Popen([sys.executable, "-u", "-c", lines], stdout=subprocess.PIPE, text=True)
+    try:
+        assert reader.stdout
+        missing = {"dk.maerk.advisory", "dk.maerk.training", "dk.maerk.knowledge"}
+        while missing:
+            missing -= {next(reader.stdout).split(" ")[0].rpartition(".")[0].rpartition(".")[0]}
+    finally:
+        reader.kill()
+        reader.communicate()
 
 
 @pytest.mark.timeout(600)
@@ -129,6 +185,8 @@ async def test_an_operator_finds_what_cannot_take_effect_and_gives_it_up(maerk: 
     assert "what nobody" not in listed
     assert r"what nobody but show may print \x1b[31m" in maerk("dead-letters", "show", "planning", refused).stdout
 
+    status = maerk("status")
+    assert (status.returncode, "planning: Events are parked" in status.stdout) == (1, True)
     traced = maerk("trace", TRACE)
     assert (traced.returncode, f"planning has parked {refused} (refused)" in traced.stdout) == (1, True)
     retried = maerk("dead-letters", "retry", "planning", refused)
@@ -141,6 +199,7 @@ async def test_an_operator_finds_what_cannot_take_effect_and_gives_it_up(maerk: 
     freed = maerk("dead-letters", "skip", "planning", queued, "--yes")
     assert (freed.returncode, "The key is free" in freed.stdout) == (0, True)
     assert maerk("dead-letters", "list").stdout.count("skipped") == 2
+    assert maerk("status").returncode == 0
     rebuilt = maerk("rebuild", "planning")
     assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
     assert "different" not in rebuilt.stdout

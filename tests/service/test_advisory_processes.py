@@ -72,6 +72,18 @@ async def test_a_process_goes_from_wish_to_follow_up_and_partners_hear_of_it(adv
     }  # fmt: skip
 
 
+@pytest.mark.rule("p/disclosure")
+async def test_of_a_visit_to_few_people_their_professions_are_told_to_nobody(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    few, enough = {**VISIT, "participant_count": 4}, {**VISIT, "participant_count": 5}
+    path = await request(adviser)
+    done = await go(adviser, path, "scope", "agree", "start", ("hold-visit", few), ("hold-visit", enough))
+    assert done["visits"] == [few, enough], "those who advise see what they wrote"
+    for stream in ("internal", "public"):
+        visits = [data for name, data, _ in await told(advisory, stream) if name == "visit-held"]
+        assert [each["profession_groups"] for each in visits] == [[], VISIT["profession_groups"]]
+
+
 @pytest.mark.rule("c.1/confidential-process", "a.12/case-derived")
 @pytest.mark.parametrize("why", ["exit", "enquiry"])
 async def test_what_concerns_exit_or_began_with_an_enquiry_is_told_without_place_and_day(

@@ -276,3 +276,30 @@ async def test_facts_that_arrive_at_once_are_judged_together(cooperation: Inside
     assert [(await row(adviser, code))["lacking"] for code in codes] == [["preparedness_plan"]] * 4
     *_, last = [data for event, _, data in await told(cooperation, "public") if event == "district-gaps-counted"]
     assert (last["without_agreement_count"], last["without_contact_point_count"]) == (0, 0)
+
+
+@pytest.mark.rule("c.3/districts")
+async def test_the_twelve_police_districts_are_shown_with_their_municipalities_source_and_date(
+    cooperation: Inside,
+) -> None:
+    found = await police(cooperation, "bornholm").get("/v1/police-districts")
+    assert found["as_of"] == "2026-11-23"
+    districts = found["items"]
+    assert [each["number"] for each in districts] == list(range(1, 13))
+    assert len({place["code"] for each in districts for place in each["municipalities"]}) == 98
+    assert sum(len(each["municipalities"]) for each in districts) == 98
+    for each in districts:
+        assert each["source_url"].startswith("https://")
+        assert (each["dated"], each["read_on"]) == ("2014-02-13", "2026-11-22")
+    assert districts[-1] == {
+        "slug": "bornholm",
+        "number": 12,
+        "name": "Bornholms Politi",
+        "municipalities": [{"code": "0400", "name": "Bornholm"}],
+        "source_url": districts[0]["source_url"],
+        "dated": "2014-02-13",
+        "read_on": "2026-11-22",
+        "further_evidence": "not_stated",
+        "further_urls": [],
+    }
+    refused(await cooperation.caller("partner").ask("GET", "/v1/police-districts"), 403, "role-missing")

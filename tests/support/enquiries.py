@@ -17,6 +17,7 @@ def enquiry(**said: Any) -> Enquiry:
     usual: dict[str, Any] = {
         "id": ID,
         "thread_id": THREAD,
+        "is_repeat": False,
         "municipality_code": "9901",
         "provenance": "synthetic",
         "received_on": AT.date(),

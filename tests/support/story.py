@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import asyncpg
 from confluent_kafka import Consumer, TopicPartition
 
 from contracts.geography import municipalities
-from contracts.topics import Topic
+from contracts.topics import SERVICES, Topic
+from embedded.platform import Platform
 from support.services import Caller, System
+from support.waiting import until
 
 TODAY = date(2026, 11, 23)
 PUBLISHED = "dk.maerk.advisory.preparedness-plan-published.v1"
@@ -96,3 +99,32 @@ def everything(bootstrap: str, topics: Sequence[Topic], **settings: str) -> list
         return found
     finally:
         reader.close()
+
+
+async def settled(platform: Platform) -> bool:
+    """No outbox holds anything, and every service has read to the ends of its topics."""
+    reader = Consumer({"bootstrap.servers": platform.kafka, "group.id": "looks-at-ends"})
+    try:
+        for service in SERVICES:
+            db = await asyncpg.connect(platform.database_url(service))
+            try:
+                if await db.fetchval("select exists (select from outbox)"):
+                    return False
+                for row in await db.fetch("select topic, partition, next_offset from consumer_position"):
+                    place = TopicPartition(row["topic"], row["partition"])
+                    if reader.get_watermark_offsets(place, timeout=10)[1] > row["next_offset"]:
+                        return False
+            finally:
+                await db.close()
+        return True
+    finally:
+        reader.close()
+
+
+async def rest(platform: Platform) -> None:
+    """Nothing is under way, and nothing has come of it since."""
+
+    async def at_rest() -> bool:
+        return await settled(platform) and await settled(platform)
+
+    await until(at_rest, within=90)

@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from advisory.domain import advising, checklist, closing, consent
 from advisory.domain import enquiry as domain
-from contracts.advisory import EnquiryAcuteHandoverOverdue, EnquiryClosed, EnquiryReopened
+from advisory.domain.need import Need
+from contracts.advisory import EnquiryAcuteHandoverOverdue, EnquiryClosed, EnquiryReopened, NeedIdentified
 from contracts.event import Event
 from contracts.problems import Conflict, Missing
 from support.enquiries import AT, ID, enquiry
@@ -130,6 +131,10 @@ class Desk(RuleBasedStateMachine):
     def check_off(self, duty: Any, said: Any, siblings: Any) -> None:
         self.tell(advising.check_off, duty_to_notify=duty, risk_assessment_reminded=said, siblings_considered=siblings)
 
+    @rule(need=st.sampled_from(["training", "material"]), topic=st.sampled_from(["threats", "legislation"]))
+    def identify_need(self, need: Any, topic: Any) -> None:
+        self.tell(advising.identify_need, need=Need(uuid5(ID, f"need {self.enquiry.version}"), need, topic))
+
     @rule()
     def redirect(self) -> None:
         self.tell(advising.redirect, to="red_counselling")
@@ -164,6 +169,13 @@ class Desk(RuleBasedStateMachine):
             assert (found.mode, found.profession, found.age_band, found.stay_phase) == ("anonymised", None, None, None)
             assert not found.may_be_case_specific
         assert found.mode == "anonymised" or found.may_be_case_specific
+
+    @invariant()
+    def each_need_is_told_once_and_of_a_single_matter_without_a_place(self) -> None:
+        told = [each for each in self.events if isinstance(each, NeedIdentified)]
+        assert [each.subject for each in told] == [each.id for each in self.enquiry.needs]
+        assert len({(each.need, each.topic) for each in told}) == len(told)
+        assert all((each.municipality_code is None) == self.enquiry.is_case_specific for each in told)
 
     @invariant()
     def nobody_is_waited_for_who_was_not_asked(self) -> None:
@@ -207,6 +219,6 @@ class Desk(RuleBasedStateMachine):
 
 
 Desk.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
-TestDesk = pytest.mark.rule("c.1/state:enquiry", "c.1/state:referral", "c.1/6", "c.1/1", "c.1/anonymised")(
+TestDesk = pytest.mark.rule("c.1/state:enquiry", "c.1/state:referral", "c.1/6", "c.1/1", "c.1/anonymised", "c.1/need")(
     Desk.TestCase
 )

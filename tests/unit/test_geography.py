@@ -1,13 +1,18 @@
 """Municipalities, regions and police districts."""
 
+import csv
+from collections import Counter
 from datetime import date
+from importlib.resources import files
 from typing import get_args
 
 import pytest
+from pydantic import TypeAdapter
 
 from contracts.geography import (
     POLICE_DISTRICT_NAMES,
     REGION_NAMES,
+    FurtherEvidence,
     LargePoliceDistrictSlug,
     PoliceDistrictSlug,
     RegionSlug,
@@ -15,11 +20,13 @@ from contracts.geography import (
     municipalities_of,
     municipality,
     police_district_of,
+    police_districts,
     provenance_of,
     region_of,
     small_police_districts,
     synthetic_municipalities,
 )
+from contracts.values import PublicUrl
 
 LAST_DAY = date(2026, 12, 31)
 FIRST_DAY = date(2027, 1, 1)
@@ -62,6 +69,32 @@ def test_each_of_the_12_police_districts_has_the_municipalities_that_it_should()
         "bornholm": 1,
         "synthetic": 0,
     }
+
+
+@pytest.mark.rule("c.3/districts")
+def test_there_are_twelve_police_districts_and_each_says_its_source_and_the_sources_date():
+    found = police_districts()
+    assert [each.number for each in found] == list(range(1, 13))
+    assert {each.slug for each in found} == set(get_args(PoliceDistrictSlug)) - {"synthetic"}
+    assert len({each.name for each in found}) == 12
+    for each in found:
+        for url in (each.source_url, *each.further_urls):
+            TypeAdapter(PublicUrl).validate_python(url)
+        assert each.dated < each.read_on
+        assert each.further_evidence in get_args(FurtherEvidence)
+        assert bool(each.further_urls) == (each.further_evidence != "not_stated")
+
+
+@pytest.mark.rule("c.3/districts")
+@pytest.mark.parametrize("on", [LAST_DAY, FIRST_DAY])
+def test_each_municipality_belongs_to_exactly_one_police_district(on: date):
+    belongs = Counter(each.code for district in police_districts() for each in municipalities_of(district.slug, on))
+    assert belongs == Counter(each.code for each in municipalities(on))
+    rows = csv.DictReader(
+        files("contracts").joinpath("data", "memberships.csv").read_text(encoding="utf-8").splitlines()
+    )
+    said = Counter(row["code"] for row in rows if row["kind"] == "police_district" and not row["valid_until"])
+    assert said == belongs, "the register itself says it once"
 
 
 def test_regions_and_police_districts_cross():

@@ -1,7 +1,7 @@
 """What advisory tells: the register of preparedness plans, enquiries, the travelling team's processes, and outreach.
 
 The subject of a plan's event is a municipality's entry in the register; its plans follow each other as versions. What
-comes from an enquiry says neither the municipality nor the day.
+comes from an enquiry says neither the municipality nor the day; a need alone may name the municipality that asked.
 
 Source: barnets lov § 15(3): written, adopted by the council, published, revised at least every fourth year.
 """

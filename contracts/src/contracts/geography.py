@@ -42,6 +42,8 @@ LargePoliceDistrictSlug = Literal[
     "koebenhavn",
     "synthetic",
 ]
+FurtherEvidence = Literal["all_named", "some_named", "counted", "not_stated"]
+"""Whether another source names all of a district's municipalities, some, says how many there are, or none was found."""
 
 REGION_NAMES: Final[dict[RegionSlug, str]] = {
     "nordjylland": "Region Nordjylland",
@@ -51,21 +53,6 @@ REGION_NAMES: Final[dict[RegionSlug, str]] = {
     "hovedstaden": "Region Hovedstaden",
     "oestdanmark": "Region Østdanmark",
     "synthetic": "Syntetisk Region",
-}
-POLICE_DISTRICT_NAMES: Final[dict[PoliceDistrictSlug, str]] = {
-    "nordjylland": "Nordjyllands Politi",
-    "oestjylland": "Østjyllands Politi",
-    "midt_og_vestjylland": "Midt- og Vestjyllands Politi",
-    "sydoestjylland": "Sydøstjyllands Politi",
-    "syd_og_soenderjylland": "Syd- og Sønderjyllands Politi",
-    "fyn": "Fyns Politi",
-    "sydsjaelland_og_lolland_falster": "Sydsjællands og Lolland-Falsters Politi",
-    "midt_og_vestsjaelland": "Midt- og Vestsjællands Politi",
-    "nordsjaelland": "Nordsjællands Politi",
-    "koebenhavns_vestegn": "Københavns Vestegns Politi",
-    "koebenhavn": "Københavns Politi",
-    "bornholm": "Bornholms Politi",
-    "synthetic": "Syntetisk Politikreds",
 }
 FEWEST_MUNICIPALITIES: Final = 3
 
@@ -77,6 +64,20 @@ class Municipality:
     code: str
     name: str
     synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PoliceDistrict:
+    """One of the twelve, with the source that says which municipalities it has, and what else confirms them."""
+
+    slug: PoliceDistrictSlug
+    number: int
+    name: str
+    source_url: str
+    dated: date
+    read_on: date
+    further_evidence: FurtherEvidence
+    further_urls: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,23 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 _ACTUAL: Final = tuple(Municipality(row["code"], row["name"]) for row in _rows("municipalities.csv"))
 _SYNTHETIC: Final = tuple(Municipality(f"990{n}", f"Syntetisk Kommune {n}", synthetic=True) for n in range(1, 5))
 _BY_CODE: Final = {each.code: each for each in (*_ACTUAL, *_SYNTHETIC)}
+_DISTRICTS: Final = tuple(
+    PoliceDistrict(
+        slug=cast("PoliceDistrictSlug", row["area"]),
+        number=int(row["number"]),
+        name=row["name"],
+        source_url=row["source_url"],
+        dated=date.fromisoformat(row["dated"]),
+        read_on=date.fromisoformat(row["read_on"]),
+        further_evidence=cast("FurtherEvidence", row["further_evidence"]),
+        further_urls=tuple(row["further_urls"].split()),
+    )
+    for row in _rows("police_districts.csv")
+)
+POLICE_DISTRICT_NAMES: Final[dict[PoliceDistrictSlug, str]] = {
+    **{each.slug: each.name for each in _DISTRICTS},
+    "synthetic": "Syntetisk Politikreds",
+}
 
 
 @cache
@@ -162,6 +180,14 @@ def police_district_of(code: str, on: date) -> PoliceDistrictSlug:
     Raises: KeyError when no municipality has the code.
     """
     return cast("PoliceDistrictSlug", _area("police_district", code, on))
+
+
+def police_districts() -> tuple[PoliceDistrict, ...]:
+    """Denmark's police districts, the synthetic one left out.
+
+    Shape: twelve, ascending by number.
+    """
+    return _DISTRICTS
 
 
 def municipalities_of(district: PoliceDistrictSlug, on: date) -> tuple[Municipality, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import httpx2
@@ -52,17 +53,21 @@ class Api:
         return answer.json()
 
 
-def _token(known: Platform, service: str) -> str:
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": "maerk-seed",
-        "client_secret": known.passwords["seed_client"],
-        "scope": f"maerk-{service}",
-    }
+def granted(known: Platform, services: Sequence[str], **grant: str) -> str:
+    """An access token that these services accept.
+
+    Raises: Refused when Keycloak gives none.
+    """
+    form = {"scope": " ".join(f"maerk-{each}" for each in services), **grant}
     try:
         answer = httpx2.post(f"{known.issuer}/protocol/openid-connect/token", data=form, timeout=30)
     except httpx2.HTTPError as error:
         raise Refused("Keycloak does not answer: see `maerk status`.") from error
     if answer.is_error:
-        raise Refused(f"Keycloak gave maerk-seed no token: {answer.json().get('error_description', answer)}")
+        raise Refused(f"Keycloak gave {grant['client_id']} no token: {answer.json().get('error_description', answer)}")
     return answer.json()["access_token"]
+
+
+def _token(known: Platform, service: str) -> str:
+    secret = known.passwords["seed_client"]
+    return granted(known, [service], grant_type="client_credentials", client_id="maerk-seed", client_secret=secret)

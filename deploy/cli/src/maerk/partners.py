@@ -147,6 +147,8 @@ def _refused(error: KafkaException) -> Refused:
 
 
 def _tell(name: str, password: str) -> None:
-    console.print(f"Partner [bold]{name}[/] signs in by SASL_PLAINTEXT with SCRAM-SHA-512 and this password:")
-    console.print(password, markup=False)
-    console.print(f"It is shown this once. Topics: {PUBLIC}*; consumer groups: {name}.*")
+    console.print(
+        f"Partner [bold]{name}[/] signs in by SASL_PLAINTEXT with SCRAM-SHA-512 and this password:", soft_wrap=True
+    )
+    console.print(password, markup=False, soft_wrap=True)
+    console.print(f"It is shown this once. Topics: {PUBLIC}*; consumer groups: {name}.*", soft_wrap=True)

@@ -15,8 +15,9 @@ from rich.table import Table
 from embedded.platform import Platform, home
 from embedded.refusal import Refused
 from embedded.runner import Process
-from embedded.state import Ports
+from embedded.state import SERVICES, Ports
 from maerk import here
+from maerk.flowing import Flowing
 
 app = typer.Typer()
 console = Console(highlight=False)
@@ -62,23 +63,40 @@ def restart(part: Annotated[str, typer.Argument(help="A part of `status`, such a
 
 @app.command()
 def status() -> None:
-    """Show each part: its state, port, age and memory. The exit code is 1 when one of them is down."""
+    """Show each part, and what waits in each service. The exit code is 1 when something needs you.
+
+    "to send" counts events in the outbox, "to read" events of others that were not yet taken into account, "parked"
+    keys whose events can never take effect as they are. Below, one sentence for each thing that waits or needs you.
+    """
     known = here.running()
     processes = known.runner.processes()
-    table = Table("part", "state", "port", "age", "memory", box=None, pad_edge=False)
+    columns = ("part", "state", "port", "age", "memory", "to send", "to read", "parked")
+    table = Table(*columns, box=None, pad_edge=False)
     for column in table.columns[2:]:
         column.justify = "right"
     states = {name: _state(known, name, processes[name]) for name in known.parts if name in processes}
+    flows = {name: Flowing.of(known.url(name)) for name in SERVICES if states.get(name) == "ready"}
     for name, state in states.items():
         process = processes[name]
         port = str(getattr(known.ports, known.parts[name].ports[0]))
         age = str(timedelta(seconds=process.age_s)) if process.running else "-"
         style = "" if state == "ready" else "bold red"
-        table.add_row(name, f"[{style}]{state}[/]" if style else state, port, age, _megabytes(process.memory))
+        waiting = _waiting(flows.get(name)) if name in SERVICES else ("", "", "")
+        shown = f"[{style}]{state}[/]" if style else state
+        table.add_row(name, shown, port, age, _megabytes(process.memory), *waiting)
     total = known.runner.memory + sum(process.memory for process in processes.values())
     table.add_row("all, with the runner", "", "", "", _megabytes(total))
     console.print(table)
-    if any(state != "ready" for state in states.values()):
+    for name, flow in flows.items():
+        if flow is None:
+            continue
+        for place, count in flow.behind.items():
+            console.print(f"{name} has {count} event(s) of {place} to read.", style="yellow", soft_wrap=True)
+        for reason in flow.reasons:
+            console.print(f"{name}: {reason}", style="bold red", markup=False, soft_wrap=True)
+    if any(state != "ready" for state in states.values()) or any(
+        flow is None or flow.reasons for flow in flows.values()
+    ):
         raise typer.Exit(1)
 
 
@@ -108,6 +126,13 @@ def _state(known: Platform, name: str, process: Process) -> str:
     if not process.running:
         return process.state
     return "ready" if known.parts[name].ready(known) else "not ready"
+
+
+def _waiting(flow: Flowing | None) -> tuple[str, str, str]:
+    """What waits to be sent, to be read, and for somebody."""
+    if flow is None:
+        return ("?", "?", "?")
+    return (str(flow.to_send), str(sum(flow.behind.values())), str(flow.parked))
 
 
 def _show(name: str, file: Path, start: int, *, last: int | None = None) -> int:

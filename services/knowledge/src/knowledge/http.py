@@ -245,10 +245,8 @@ async def publications_csv(
 
 
 @router.get("/publications/{id}", summary="One publication", tags=["publications"])
-async def publication(id: UUID, response: Response, query: Annotated[Query, reading(*EVERYBODY)]) -> PublicationView:
-    view = await queries.publication(query.tx, id, to=query.principal)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def publication(id: UUID, query: Annotated[Query, reading(*EVERYBODY)]) -> PublicationView:
+    return query.answer(await queries.publication(query.tx, id, to=query.principal))
 
 
 @router.post("/legal-references", status_code=201, summary="Enter a paragraph", tags=["legal references"])
@@ -266,9 +264,7 @@ async def record_legal_reference(
         wording=body.model_dump(exclude={"law", "paragraph", "provenance"}),
         now=command.clock.now,
     )
-    view = await queries.legal_reference(command.tx, id)
-    command.answers(revision=view.revision, location=f"/v1/legal-references/{id}")
-    return view
+    return command.answer(await queries.legal_reference(command.tx, id), location=f"/v1/legal-references/{id}")
 
 
 @router.post(
@@ -289,9 +285,7 @@ async def change_legal_reference(
         expect=change.expects,
         now=change.clock.now,
     )
-    view = await queries.legal_reference(change.tx, id)
-    change.answers(revision=view.revision)
-    return view
+    return change.answer(await queries.legal_reference(change.tx, id))
 
 
 @router.get("/legal-references", summary="The paragraphs that may be quoted", tags=["legal references"])
@@ -304,12 +298,8 @@ async def legal_references(
 
 
 @router.get("/legal-references/{id}", summary="One paragraph with its wordings", tags=["legal references"])
-async def legal_reference(
-    id: UUID, response: Response, query: Annotated[Query, reading(*EVERYBODY)]
-) -> LegalReferenceView:
-    view = await queries.legal_reference(query.tx, id)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def legal_reference(id: UUID, query: Annotated[Query, reading(*EVERYBODY)]) -> LegalReferenceView:
+    return query.answer(await queries.legal_reference(query.tx, id))
 
 
 @router.get("/backlog", summary="The materials that advice found missing", tags=["backlog"])
@@ -328,6 +318,4 @@ async def _view(command: Command, id: UUID) -> PublicationView:
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> PublicationView:
-    view = await _view(command, id)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(await _view(command, id), location=location)

@@ -9,6 +9,7 @@ from advisory.commands import contact
 from advisory.domain import advising, closing, consent
 from advisory.domain import enquiry as domain
 from advisory.domain.days import danish_day
+from advisory.domain.need import Need
 from advisory.domain.referral import Outcome as ReferralOutcome
 from advisory.domain.referral import Target
 from advisory.store import enquiry as store
@@ -36,6 +37,7 @@ async def register(
             id=id,
             thread_id=uuid4(),
             provenance=provenance,
+            is_repeat=same_as is not None,
             received_on=received_on or danish_day(at),
             changed_at=at,
         )
@@ -133,6 +135,12 @@ async def redirect(tx: Tx, id: UUID, *, to: Target, expect: Expect, now: Now) ->
     """Whoever asked was pointed to somebody else."""
     enquiry, at = await _loaded(tx, id, expect, now)
     await _save(tx, "redirect", advising.redirect(enquiry, to=to, at=at))
+
+
+async def identify_need(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
+    """Those who can meet the need hear of it."""
+    enquiry, at = await _loaded(tx, id, expect, now)
+    await _save(tx, "identify_need", *advising.identify_need(enquiry, Need(uuid4(), **said), at=at))
 
 
 async def join_thread(tx: Tx, id: UUID, *, same_as: UUID, expect: Expect, now: Now) -> None:

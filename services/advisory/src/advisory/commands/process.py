@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from advisory.commands import contact
 from advisory.domain import process as domain
 from advisory.domain.days import danish_day
+from advisory.domain.need import Need
 from advisory.store import enquiry as enquiry_store
 from advisory.store import process as store
 from chassis import outbox
@@ -62,6 +63,12 @@ async def hold_visit(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, 
     await store.save(tx, process)
     await contact.note(tx, process.municipality_code, on=visit.held_on)
     await outbox.publish(tx, *held)
+
+
+async def identify_need(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
+    """Those who can meet the need hear of it."""
+    process, at = await _loaded(tx, id, expect, now)
+    await _save(tx, *domain.identify_need(process, Need(uuid4(), **said), at=at))
 
 
 async def complete(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:

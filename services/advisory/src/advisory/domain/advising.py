@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from advisory.domain.days import danish_day, stamp
 from advisory.domain.enquiry import NOT_BEGUN, Enquiry, Mode, State, TickedOff, changed, check_triaged
 from advisory.domain.enquiry_refusals import (
     CitizenIsRedirected,
@@ -13,7 +14,9 @@ from advisory.domain.enquiry_refusals import (
     MatterOfAnotherProvenance,
     MatterUnlinkable,
 )
+from advisory.domain.need import Need, add_need, need_identified
 from advisory.domain.referral import Target
+from contracts.event import Event
 
 
 def answer(
@@ -94,6 +97,22 @@ def redirect(enquiry: Enquiry, *, to: Target, at: datetime) -> Enquiry:
     if enquiry.state not in (*NOT_BEGUN, "in_progress", "acute_handover"):
         raise EnquiryAlreadyAnswered("It has been answered, or waits for consent.", da="Henvendelsen er besvaret.")
     return changed(enquiry, at, state="redirected", redirected_to=to)
+
+
+def identify_need(enquiry: Enquiry, need: Need, *, at: datetime) -> tuple[Enquiry, Event]:
+    """Others know that something is missing; where, only if the municipality itself asked and not of a single matter.
+
+    Raises: EnquiryNotTriaged, EnquiryAlreadyClosed, NeedAlreadyIdentified.
+    """
+    check_triaged(enquiry)
+    enquiry = changed(enquiry, at, needs=add_need(enquiry.needs, need))
+    may_be_named = enquiry.is_municipal and not enquiry.is_case_specific
+    return enquiry, need_identified(
+        need,
+        municipality_code=enquiry.municipality_code if may_be_named else None,
+        provenance=enquiry.provenance,
+        at=stamp(danish_day(enquiry.changed_at).replace(day=1)),
+    )
 
 
 def join_thread(enquiry: Enquiry, of: Enquiry, *, at: datetime) -> Enquiry:

@@ -23,7 +23,7 @@ from advisory.domain.enquiry_refusals import (
     NothingToConsentTo,
 )
 
-BEFORE_ANSWER: frozenset[State] = NOT_BEGUN | {"in_progress", "awaiting_consent"}
+BEFORE_ANSWER: frozenset[State] = frozenset((*NOT_BEGUN, "in_progress", "awaiting_consent"))
 """States that an enquiry leaves for `anonymised`. Later ones stay what they are when it is made anonymous."""
 
 

@@ -27,6 +27,7 @@ from advisory.domain.enquiry_refusals import (
     ReferralStillAwaited,
     UrgencyNotLowered,
 )
+from advisory.domain.need import Need
 from advisory.domain.referral import Purpose, Referral, Target, Urgency
 from contracts.advisory import (
     EnquiryAcuteHandoverOverdue,
@@ -94,10 +95,12 @@ class Enquiry:
     """One enquiry. `version` counts its changes and `revision` its events, since not every change is told.
 
     Enquiries about one matter share a thread; a thread is no person, and how many persons there are is not known.
+    `is_repeat` is what was known when it was registered, so that what was counted stays so.
     """
 
     id: UUID
     thread_id: UUID
+    is_repeat: bool
     municipality_code: str
     provenance: Provenance
     received_on: date
@@ -131,6 +134,7 @@ class Enquiry:
     outcome: Outcome | None = None
     closed_on: date | None = None
     referrals: tuple[Referral, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def needs_risk_assessment_first(self) -> bool:

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from advisory.domain.days import danish_day, stamp
+from advisory.domain.days import danish_day, months_earlier, quarter_after, stamp
+from advisory.domain.need import Need, add_need, need_identified
+from chassis.disclosure import MINIMUM
 from contracts.advisory import (
     ConfidentialProcessAgreed,
     ConfidentialProcessCompleted,
@@ -39,6 +41,7 @@ STEPS: dict[Step, tuple[frozenset[State], State]] = {
     "cancel": (frozenset({"agreed", "running", "paused"}), "cancelled"),
 }
 """From which states each step leads where."""
+OVER: frozenset[State] = frozenset({"followed_up", "declined", "cancelled"})
 
 
 class StepOutOfOrder(Conflict):
@@ -94,6 +97,7 @@ class Process:
     deliverable: str | None = None
     reason: str | None = None
     visits: tuple[Visit, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def is_confidential(self) -> bool:
@@ -128,6 +132,8 @@ def agree(process: Process, *, at: datetime) -> tuple[Process, Event]:
 def hold_visit(process: Process, visit: Visit, *, at: datetime) -> tuple[Process, list[Event]]:
     """The visit has been held; that of a confidential process is told to nobody.
 
+    Of few people no profession is told: with the municipality and the day it could be one of them that is named.
+
     Raises: StepOutOfOrder, VisitNotYetHeld.
     """
     if process.state != "running":
@@ -150,10 +156,30 @@ def hold_visit(process: Process, visit: Visit, *, at: datetime) -> tuple[Process
         held_on=visit.held_on,
         form=visit.form,
         participant_count=visit.participant_count,
-        profession_groups=visit.profession_groups,
+        profession_groups=visit.profession_groups if visit.participant_count >= MINIMUM else (),
         children_youth=process.children_youth,
     )
     return process, [held]
+
+
+def identify_need(process: Process, need: Need, *, at: datetime) -> tuple[Process, Event]:
+    """Others know that something is missing; a confidential process says only in which quarter.
+
+    Raises: StepOutOfOrder, NeedAlreadyIdentified.
+    """
+    if process.state in OVER:
+        raise StepOutOfOrder(
+            f"A need is seen while a process lasts, and this one is {process.state}.",
+            da="Et behov registreres, mens forløbet varer.",
+        )
+    process = _changed(process, at, needs=add_need(process.needs, need))
+    quarter = months_earlier(quarter_after(danish_day(process.changed_at)), 3)
+    return process, need_identified(
+        need,
+        municipality_code=None if process.is_confidential else process.municipality_code,
+        provenance=process.provenance,
+        at=stamp(quarter) if process.is_confidential else process.changed_at,
+    )
 
 
 def complete(process: Process, *, deliverable: str | None, reason: str | None, at: datetime) -> tuple[Process, Event]:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from advisory.commands import process as commands
 from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
+from advisory.http.need import IdentifyNeed
 from advisory.queries import process as queries
 from advisory.queries.process import Processes, ProcessFilter, ProcessView
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
@@ -129,6 +130,13 @@ async def start_process(id: UUID, change: Advising) -> ProcessView:
 async def hold_visit(id: UUID, body: HoldVisit, change: Advising) -> ProcessView:
     change.shows(partial(queries.process, change.tx, id))
     await commands.hold_visit(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/processes/{id}/identify-need", summary="Say what a process or its visits showed to be missing")
+async def identify_need_of_process(id: UUID, body: IdentifyNeed, change: Advising) -> ProcessView:
+    change.shows(partial(queries.process, change.tx, id))
+    await commands.identify_need(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 

@@ -2,6 +2,7 @@
 
 alter table enquiries
     add column thread_id uuid not null default gen_random_uuid(),
+    add column is_repeat bool not null default false,
     add column setting text,
     add column consent_asked_of text,
     add column anonymised_on date,

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from advisory.domain import advice, checklist, referral
 from advisory.domain import enquiry as domain
+from advisory.queries import need
+from advisory.queries.need import NeedView
 from advisory.store import enquiry as store
-from advisory.store import rows
 from chassis.database import Tx
 from contracts.values import Provenance
 
@@ -107,6 +108,7 @@ class EnquiryView(BaseModel):
     outcome: domain.Outcome | None
     closed_on: date | None
     referrals: tuple[ReferralView, ...]
+    needs: tuple[NeedView, ...] = Field(description="What it showed to be missing, told to those who can meet it")
 
 
 class AdviceView(BaseModel):
@@ -269,12 +271,9 @@ async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: 
         limit + 1,
     )
     page = found[:limit]
-    referrals = await store.referrals(tx, [row["id"] for row in page])
     return Enquiries(
         total=total,
-        items=tuple(
-            _view(domain.Enquiry(**rows.values(row), referrals=tuple(referrals.get(row["id"], ())))) for row in page
-        ),
+        items=tuple(_view(each) for each in await store.all_loaded(tx, page)),
         next=page[-1]["number"] if len(found) > limit else None,
     )
 
@@ -285,5 +284,6 @@ def _view(enquiry: domain.Enquiry) -> EnquiryView:
         "checklist": [StepView(**vars(each)) for each in checklist.steps(enquiry)],
         "may_be_case_specific": enquiry.may_be_case_specific,
         "referrals": [ReferralView(**vars(each), due_at=each.due_at) for each in enquiry.referrals],
+        "needs": need.shown(enquiry.needs),
     }
     return EnquiryView(**fields)

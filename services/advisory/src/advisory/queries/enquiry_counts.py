@@ -1,13 +1,17 @@
 """How many enquiries there were, as numbers that identify nobody. Enquiries, matters and persons are three things."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
+from typing import get_args
 
 from pydantic import BaseModel, Field
 
 from advisory.domain.days import danish_day
 from chassis import disclosure
 from chassis.database import Tx
-from contracts.geography import region_of
+from contracts.geography import municipalities, region_of
+from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
 
 
@@ -44,7 +48,14 @@ async def counts_by_region(tx: Tx, *, provenance: Provenance, year: int, at: dat
     for row in found:
         cell = (_month(row["day"]), region_of(row["municipality_code"], row["day"]))
         counted[cell] = counted.get(cell, 0) + row["count"]
-    return _counts("Modtagne henvendelser efter måned og region", counted, provenance, at)
+    return _counts(
+        "Modtagne henvendelser efter måned og region",
+        counted,
+        partial(_regions, provenance),
+        provenance=provenance,
+        year=year,
+        at=at,
+    )
 
 
 async def counts_by_topic(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
@@ -59,41 +70,79 @@ async def counts_by_topic(tx: Tx, *, provenance: Provenance, year: int, at: date
     for row in found:
         cell = (_month(row["day"]), row["topic"])
         counted[cell] = counted.get(cell, 0) + row["count"]
-    return _counts("Emner i modtagne henvendelser efter måned; en henvendelse kan have flere", counted, provenance, at)
+    return _counts(
+        "Emner i modtagne henvendelser efter måned; en henvendelse kan have flere",
+        counted,
+        lambda _: get_args(TopicCode),
+        provenance=provenance,
+        year=year,
+        at=at,
+    )
 
 
 async def counts_by_matter(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
-    """Matters and repeated enquiries about them; neither says how many persons there are."""
+    """First enquiries about a matter and repeated ones, as was known of each when it was registered; never persons."""
     found = await tx.fetch(
-        "select month, case place when 1 then 'matter' else 'repeat' end as of, count(*) as count from ("
-        "   select to_char(received_on, 'YYYY-MM') as month, received_on,"
-        "       row_number() over (partition by thread_id order by received_on, number) as place"
-        "   from enquiries where provenance = $1 and received_on < $3"
-        ") as placed where received_on >= $2 group by 1, 2",
+        "select to_char(received_on, 'YYYY-MM') as month, case when is_repeat then 'repeat' else 'matter' end as of,"
+        " count(*) as count from enquiries"
+        " where provenance = $1 and received_on >= $2 and received_on < $3 group by 1, 2",
         provenance,
         *_ended(year, at),
     )
-    counted = {(row["month"], row["of"]): row["count"] for row in found}
     return _counts(
-        "Sager (matter) efter måneden for deres første henvendelse, og gentagne henvendelser om dem (repeat);"
-        " personer tælles ikke",
-        counted,
-        provenance,
-        at,
+        "Første henvendelser om en sag (matter) og gentagne om samme sag (repeat) efter måned; personer tælles ikke",
+        {(row["month"], row["of"]): row["count"] for row in found},
+        lambda _: ("matter", "repeat"),
+        provenance=provenance,
+        year=year,
+        at=at,
     )
 
 
-def _counts(definition: str, counted: dict[tuple[str, str], int], provenance: Provenance, at: datetime) -> Counts:
-    table = disclosure.two_way(dict(sorted(counted.items())))
+def _counts(
+    definition: str,
+    counted: Mapping[tuple[str, str], int],
+    codes: Callable[[date], Iterable[str]],
+    *,
+    provenance: Provenance,
+    year: int,
+    at: datetime,
+) -> Counts:
+    """Each month is a table of its own, which those that end later do not change.
+
+    Otherwise what a new month lets be shown of an old one could be subtracted from what was shown before. For the same
+    reason there is a sum over months only where each of them is shown.
+    """
+    first, end = _ended(year, at)
+    starts = [each for month in range(1, 13) if (each := first.replace(month=month)) < end]
+    lines = {
+        _month(start): disclosure.one_way({of: counted.get((_month(start), of), 0) for of in codes(start)})
+        for start in starts
+    }
+    cells = [Cell(month=month, of=of, count=n) for month, line in lines.items() for of, n in line.cells.items()]
     return Counts(
         definition_da=definition,
         provenance=provenance,
         as_of=at,
-        cells=tuple(Cell(month=month, of=of, count=count) for (month, of), count in table.cells.items()),
-        months=table.rows,
-        totals=table.columns,
-        total=table.total,
+        cells=tuple(cells),
+        months={month: line.total for month, line in lines.items()},
+        totals={
+            of: _sum(each.count for each in cells if each.of == of) for of in dict.fromkeys(each.of for each in cells)
+        },
+        total=_sum(line.total for line in lines.values()),
     )
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """The sum, where all are shown."""
+    shown = list(counts)
+    known = [each for each in shown if each is not None]
+    return sum(known) if len(known) == len(shown) else None
+
+
+def _regions(provenance: Provenance, on: date) -> Iterable[str]:
+    actual = dict.fromkeys(region_of(each.code, on) for each in municipalities(on))
+    return actual if provenance == "actual" else ("synthetic",)
 
 
 def _ended(year: int, at: datetime) -> tuple[date, date]:

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from advisory.domain import process as domain
+from advisory.queries import need
+from advisory.queries.need import NeedView
 from advisory.store import process as store
 from chassis.database import Tx
 from contracts.values import Provenance
@@ -38,6 +40,7 @@ class ProcessView(BaseModel):
     deliverable: str | None
     reason: str | None
     visits: tuple[VisitView, ...]
+    needs: tuple[NeedView, ...] = Field(description="What it showed to be missing, told to those who can meet it")
 
 
 class ProcessFilter(BaseModel):
@@ -84,5 +87,9 @@ async def processes(tx: Tx, wanted: ProcessFilter, *, after: int | None, limit: 
 
 def _view(process: domain.Process) -> ProcessView:
     visits = tuple(VisitView(**vars(each)) for each in process.visits)
-    fields: dict[str, Any] = vars(process) | {"visits": visits, "is_confidential": process.is_confidential}
+    fields: dict[str, Any] = vars(process) | {
+        "visits": visits,
+        "needs": need.shown(process.needs),
+        "is_confidential": process.is_confidential,
+    }
     return ProcessView(**fields)

@@ -7,6 +7,7 @@ import asyncpg
 
 from advisory.domain.enquiry import Enquiry
 from advisory.domain.referral import Referral
+from advisory.store import need as need_store
 from advisory.store import rows
 from chassis.database import Tx
 from contracts.problems import Missing
@@ -51,7 +52,22 @@ async def loaded(tx: Tx, row: asyncpg.Record | None) -> Enquiry:
     """
     if row is None:
         raise EnquiryMissing("There is no such enquiry.")
-    return Enquiry(**rows.values(row), referrals=tuple((await referrals(tx, [row["id"]])).get(row["id"], ())))
+    (enquiry,) = await all_loaded(tx, [row])
+    return enquiry
+
+
+async def all_loaded(tx: Tx, found: Sequence[asyncpg.Record]) -> list[Enquiry]:
+    """Rows as the objects they are, with their hand-overs and needs."""
+    ids = [row["id"] for row in found]
+    handed_over, needs = await referrals(tx, ids), await need_store.shown_by(tx, ids)
+    return [
+        Enquiry(
+            **rows.values(row),
+            referrals=tuple(handed_over.get(row["id"], ())),
+            needs=needs.get(row["id"], ()),
+        )
+        for row in found
+    ]
 
 
 async def referrals(tx: Tx, enquiry_ids: Sequence[UUID]) -> dict[UUID, list[Referral]]:
@@ -65,10 +81,11 @@ async def referrals(tx: Tx, enquiry_ids: Sequence[UUID]) -> dict[UUID, list[Refe
 
 
 async def save(tx: Tx, enquiry: Enquiry) -> None:
-    """The enquiry and its hand-overs are as given."""
-    await rows.put(tx, "enquiries", enquiry, leave_out=("referrals",))
+    """The enquiry, its hand-overs and needs are as given."""
+    await rows.put(tx, "enquiries", enquiry, leave_out=("referrals", "needs"))
     for each in enquiry.referrals:
         await rows.put(tx, "referrals", each)
+    await need_store.save(tx, enquiry.id, enquiry.needs)
 
 
 async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:

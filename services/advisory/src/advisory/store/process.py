@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from advisory.domain.process import Process, Visit
+from advisory.store import need as need_store
 from advisory.store import rows
 from chassis.database import Tx
 from contracts.problems import Missing
@@ -35,13 +36,16 @@ async def loaded(tx: Tx, row: asyncpg.Record | None) -> Process:
     visits = await tx.fetch("select * from visits where process_id = $1 order by place", row["id"])
     fields: dict[str, Any] = rows.values(row)
     return Process(
-        **fields, visits=tuple(Visit(**rows.values(each, leave_out=("process_id", "place"))) for each in visits)
+        **fields,
+        visits=tuple(Visit(**rows.values(each, leave_out=("process_id", "place"))) for each in visits),
+        needs=(await need_store.shown_by(tx, [row["id"]])).get(row["id"], ()),
     )
 
 
 async def save(tx: Tx, process: Process) -> None:
-    """The process and its visits are as given."""
-    await rows.put(tx, "processes", process, leave_out=("visits",))
+    """The process, its visits and needs are as given."""
+    await rows.put(tx, "processes", process, leave_out=("visits", "needs"))
+    await need_store.save(tx, process.id, process.needs)
     for place, each in enumerate(process.visits):
         await tx.execute(
             """

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, HTTPException, Request, Response
 from fastapi.routing import APIRoute
@@ -36,24 +36,45 @@ class RoleMissing(Forbidden):
     title_da = "Rollen mangler"
 
 
+class Revised(Protocol):
+    """A view of a thing that counts its changes."""
+
+    @property
+    def revision(self) -> int:
+        """How often it has been changed, its making counted."""
+        ...
+
+
+View = TypeVar("View", bound=Revised)
+
+
 @dataclass
-class Query:
-    """A reading request: who asks, and a transaction that cannot change anything."""
+class Asked:
+    """Who asks, and the transaction in which the answer is found."""
 
     tx: Tx
     principal: Principal
     clock: Clock
-
-
-@dataclass
-class Command:
-    """A request that changes something: who asks, and the transaction in which everything happens or nothing does."""
-
-    tx: Tx
-    principal: Principal
-    clock: Clock
-    request: Request
     response: Response
+
+    def answer(self, view: View, *, location: str | None = None) -> View:
+        """The view, sent with its entity tag, and with where the thing is when it is new."""
+        self.response.headers["ETag"] = f'"{view.revision}"'
+        if location is not None:
+            self.response.headers["Location"] = location
+        return view
+
+
+@dataclass
+class Query(Asked):
+    """A reading request: its transaction cannot change anything."""
+
+
+@dataclass
+class Command(Asked):
+    """A request that changes something: in its transaction everything happens or nothing does."""
+
+    request: Request
 
     def shows(self, show: Callable[[], Awaitable[BaseModel]]) -> None:
         """A conflict shows what this reads, so that the caller can decide again."""
@@ -139,9 +160,9 @@ IfMatch = Annotated[
 
 
 class _Reading(Permit):
-    async def __call__(self, request: Request, credentials: Credentials) -> Query:
+    async def __call__(self, request: Request, response: Response, credentials: Credentials) -> Query:
         principal = await self._principal(request, credentials)
-        return Query(await self._begin(request, readonly=True), principal, request.app.state.clock)
+        return Query(await self._begin(request, readonly=True), principal, request.app.state.clock, response)
 
 
 class _Commanding(Permit):
@@ -152,7 +173,7 @@ class _Commanding(Permit):
     ) -> Command:
         principal = await self._principal(request, credentials)
         return Command(
-            await self._once(request, principal, idempotency_key), principal, request.app.state.clock, request, response
+            await self._once(request, principal, idempotency_key), principal, request.app.state.clock, response, request
         )
 
     async def _once(self, request: Request, principal: Principal, key: str | None) -> Tx:
@@ -196,7 +217,7 @@ class _Changing(_Commanding):
                 "Send If-Match with the ETag that you have seen, so that nobody's change is overwritten."
             )
         tx = await self._once(request, principal, idempotency_key)
-        return Change(tx, principal, request.app.state.clock, request, response, int(if_match.strip('"')))
+        return Change(tx, principal, request.app.state.clock, response, request, int(if_match.strip('"')))
 
 
 def reading(*roles: str, hidden: bool = False) -> Any:

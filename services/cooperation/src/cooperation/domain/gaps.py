@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal, cast, get_args
 from uuid import UUID, uuid5
 
+from chassis.disclosure import district_to_name
 from contracts.cooperation import DistrictGapsCounted, GapClosed, GapDetected
 from contracts.event import Event
 from contracts.geography import (
@@ -14,7 +15,6 @@ from contracts.geography import (
     municipalities_of,
     police_district_of,
     provenance_of,
-    small_police_districts,
     synthetic_municipalities,
 )
 from contracts.values import Provenance
@@ -121,4 +121,4 @@ def municipality_codes_of(district: PoliceDistrictSlug, on: date) -> tuple[str, 
 
 def may_be_named(district: PoliceDistrictSlug, on: date) -> bool:
     """Whether the district has so many municipalities that a count may name it."""
-    return district in get_args(LargePoliceDistrictSlug) and district not in small_police_districts(on)
+    return district_to_name(district, on) is not None

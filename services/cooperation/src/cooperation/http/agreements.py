@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
@@ -124,13 +124,9 @@ async def agreements(
 
 
 @router.get("/agreements/{id}", summary="One agreement")
-async def agreement(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> AgreementView:
-    view = await queries.agreement(query.tx, id)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def agreement(id: UUID, query: Annotated[Query, reading(*READERS)]) -> AgreementView:
+    return query.answer(await queries.agreement(query.tx, id))
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> AgreementView:
-    view = await queries.agreement(command.tx, id)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(await queries.agreement(command.tx, id), location=location)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
@@ -127,13 +127,9 @@ async def contact_points(
 
 
 @router.get("/contact-points/{id}", summary="One contact point")
-async def contact_point(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> ContactPointView:
-    view = await queries.contact_point(query.tx, id)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def contact_point(id: UUID, query: Annotated[Query, reading(*READERS)]) -> ContactPointView:
+    return query.answer(await queries.contact_point(query.tx, id))
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> ContactPointView:
-    view = await queries.contact_point(command.tx, id)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(await queries.contact_point(command.tx, id), location=location)

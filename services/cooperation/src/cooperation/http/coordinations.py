@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import Field
 
@@ -149,10 +149,8 @@ async def coordination_counts(
 
 
 @router.get("/coordinations/{id}", summary="A coordination in which the caller takes part")
-async def coordination(id: UUID, response: Response, query: Annotated[Query, reading(*ANYBODY)]) -> CoordinationView:
-    view = await queries.coordination(query.tx, id, own=own(query.principal), now=query.clock.now)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def coordination(id: UUID, query: Annotated[Query, reading(*ANYBODY)]) -> CoordinationView:
+    return query.answer(await queries.coordination(query.tx, id, own=own(query.principal), now=query.clock.now))
 
 
 @router.post("/coordinations/{id}/invite", summary="Invite an organisation")
@@ -241,6 +239,6 @@ def _mine(change: Change, id: UUID) -> frozenset[str]:
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> CoordinationView:
-    view = await queries.coordination(command.tx, id, own=own(command.principal), now=command.clock.now)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(
+        await queries.coordination(command.tx, id, own=own(command.principal), now=command.clock.now), location=location
+    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from chassis.disclosure import MINIMUM
 from contracts.event import Event
 from contracts.planning import IndicatorRecomputed, IndicatorValueWithheld
 from contracts.problems import Conflict, Invalid
@@ -16,8 +17,6 @@ from planning.domain.period import Period
 
 PROVENANCES: tuple[Provenance, ...] = ("actual", "synthetic")
 Status = Literal["preliminary", "final", "corrected"]
-FEWEST_CASES = 5
-"""With fewer events of single cases behind it, a value is shown to operators only."""
 
 
 class NotReadByHand(Conflict):
@@ -90,8 +89,8 @@ def recompute(
 
 
 def is_small(reading: Reading) -> bool:
-    """True when so few single cases are behind the value that it must not be shown."""
-    return reading.case_count is not None and reading.case_count < FEWEST_CASES
+    """True when so few events of single cases are behind the value that only operators may see it."""
+    return reading.case_count is not None and reading.case_count < MINIMUM
 
 
 def told(indicator: Indicator, reading: Reading) -> Event:

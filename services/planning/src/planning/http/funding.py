@@ -50,9 +50,7 @@ async def allocate_funding(
     command.shows(lambda: queries.fundings(command.tx, id))
     funding = commands.Funding(id=uuid4(), plan_id=id, **body.model_dump())
     await commands.allocate_funding(command.tx, funding, now=command.clock.now)
-    view = await queries.fundings(command.tx, id)
-    command.answers(revision=len(view.items), location=f"/v1/action-plans/{id}/fundings")
-    return view
+    return command.answer(await queries.fundings(command.tx, id), location=f"/v1/action-plans/{id}/fundings")
 
 
 @router.get("/action-plans/{id}/fundings", summary="A plan's money per year and source, and what is left of its frame")

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameter
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
@@ -152,10 +152,8 @@ async def record_reading(
 
 
 @router.get("/indicators/{id}", summary="An indicator with the readings that stand")
-async def indicator(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> IndicatorView:
-    view = await queries.indicator(query.tx, id, operator=sees_cases(query))
-    response.headers["ETag"] = f'"{view.definition.version}"'
-    return view
+async def indicator(id: UUID, query: Annotated[Query, reading(*READERS)]) -> IndicatorView:
+    return query.answer(await queries.indicator(query.tx, id, operator=sees_cases(query)))
 
 
 @router.get("/indicators/{id}/readings", summary="Every reading that an indicator ever had")
@@ -181,6 +179,4 @@ async def evidence(
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> Any:
-    view = await queries.indicator(command.tx, id, operator=sees_cases(command))
-    command.answers(revision=view.definition.version, location=location)
-    return view
+    return command.answer(await queries.indicator(command.tx, id, operator=sees_cases(command)), location=location)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
@@ -111,16 +111,12 @@ async def add_initiative(
     said = body.model_dump(exclude={"focus_area_id"})
     new = commands.Initiative(id=uuid4(), **said)
     await commands.add_initiative(command.tx, new, plan_id=id, focus_area_id=body.focus_area_id, now=command.clock.now)
-    view = await queries.initiative(command.tx, new.id)
-    command.answers(revision=view.revision, location=f"/v1/initiatives/{view.id}")
-    return view
+    return command.answer(await queries.initiative(command.tx, new.id), location=f"/v1/initiatives/{new.id}")
 
 
 @router.get("/initiatives/{id}", summary="An initiative with its history, lineage and milestones")
-async def initiative(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> WholeInitiativeView:
-    view = await queries.initiative(query.tx, id)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def initiative(id: UUID, query: Annotated[Query, reading(*READERS)]) -> WholeInitiativeView:
+    return query.answer(await queries.initiative(query.tx, id))
 
 
 @router.post("/initiatives/{id}/advance", summary="Say that an initiative is planned, funded or launched")
@@ -202,6 +198,4 @@ def _shows(change: Change, id: UUID) -> None:
 
 
 async def _shown(change: Change, id: UUID) -> WholeInitiativeView:
-    view = await queries.initiative(change.tx, id)
-    change.answers(revision=view.revision)
-    return view
+    return change.answer(await queries.initiative(change.tx, id))

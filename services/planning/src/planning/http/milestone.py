@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
@@ -71,16 +71,12 @@ async def set_milestone(
 ) -> MilestoneView:
     new = uuid4()
     await commands.set_milestone(command.tx, new, id, body.model_dump(), now=command.clock.now)
-    view = await queries.milestone(command.tx, new)
-    command.answers(revision=view.revision, location=f"/v1/milestones/{new}")
-    return view
+    return command.answer(await queries.milestone(command.tx, new), location=f"/v1/milestones/{new}")
 
 
 @router.get("/milestones/{id}", summary="A milestone with what shows that it is met")
-async def milestone(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> MilestoneView:
-    view = await queries.milestone(query.tx, id)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def milestone(id: UUID, query: Annotated[Query, reading(*READERS)]) -> MilestoneView:
+    return query.answer(await queries.milestone(query.tx, id))
 
 
 @router.post("/milestones/{id}/meet", summary="Say that a milestone is met, with evidence")
@@ -110,6 +106,4 @@ async def drop_milestone(
 
 
 async def _shown(change: Change, id: UUID) -> MilestoneView:
-    view = await queries.milestone(change.tx, id)
-    change.answers(revision=view.revision)
-    return view
+    return change.answer(await queries.milestone(change.tx, id))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
@@ -66,9 +66,7 @@ async def record_action_plan(
     plan = commands.new_action_plan(uuid4, body.model_dump())
     command.shows(lambda: queries.action_plans(command.tx))
     await commands.record_action_plan(command.tx, plan, at=command.clock.now(body.provenance))
-    view = await queries.action_plan(command.tx, plan.id)
-    command.answers(revision=view.revision, location=f"/v1/action-plans/{plan.id}")
-    return view
+    return command.answer(await queries.action_plan(command.tx, plan.id), location=f"/v1/action-plans/{plan.id}")
 
 
 @router.get("/action-plans", summary="All action plans")
@@ -77,10 +75,8 @@ async def action_plans(query: Annotated[Query, reading(*READERS)]) -> ActionPlan
 
 
 @router.get("/action-plans/{id}", summary="One action plan")
-async def action_plan(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> ActionPlanView:
-    view = await queries.action_plan(query.tx, id)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def action_plan(id: UUID, query: Annotated[Query, reading(*READERS)]) -> ActionPlanView:
+    return query.answer(await queries.action_plan(query.tx, id))
 
 
 @router.post("/action-plans/{id}/close-period", summary="Make the readings of a period final")
@@ -91,9 +87,7 @@ async def close_period(
     await commands.close_period(
         change.tx, id, commands.Period(body.period), expect=change.expects, now=change.clock.now
     )
-    view = await queries.action_plan(change.tx, id)
-    change.answers(revision=view.revision)
-    return view
+    return change.answer(await queries.action_plan(change.tx, id))
 
 
 @router.get("/action-plans/{id}/progress", summary="How far a plan has come: its initiatives and figures")

@@ -55,8 +55,7 @@ async def set_priority(body: SetPriority, command: Annotated[Command, commanding
     at = command.clock.now(body.provenance)
     new = commands.Priority(id=uuid4(), set_at=at, **body.model_dump())
     await commands.set_priority(command.tx, new)
-    command.answers(revision=1, location=f"/v1/priorities/{new.id}")
-    return await queries.priority(command.tx, new.id)
+    return command.answer(await queries.priority(command.tx, new.id), location=f"/v1/priorities/{new.id}")
 
 
 @router.get("/priorities", summary="All priorities")
@@ -66,7 +65,7 @@ async def priorities(query: Annotated[Query, reading(*READERS)]) -> Priorities:
 
 @router.get("/priorities/{id}", summary="One priority")
 async def priority(id: UUID, query: Annotated[Query, reading(*READERS)]) -> PriorityView:
-    return await queries.priority(query.tx, id)
+    return query.answer(await queries.priority(query.tx, id))
 
 
 @router.get("/hints", summary="What others' events hint at, unanswered first")

@@ -45,6 +45,11 @@ class FundingsView(BaseModel):
     years: tuple[YearView, ...]
     items: tuple[FundingView, ...]
 
+    @property
+    def revision(self) -> int:
+        """Money is only ever added."""
+        return len(self.items)
+
 
 async def fundings(tx: Tx, plan_id: UUID) -> FundingsView:
     """The plan's money.

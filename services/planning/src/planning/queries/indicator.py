@@ -79,6 +79,11 @@ class IndicatorView(BaseModel):
     definition: DefinitionView
     readings: tuple[ReadingView, ...] = Field(description="Newest period first; of each period the one that stands now")
 
+    @property
+    def revision(self) -> int:
+        """What a change is made to is the definition; readings come by themselves."""
+        return self.definition.version
+
 
 class Indicators(BaseModel):
     """The indicators of a plan, by code."""

@@ -36,6 +36,11 @@ class PriorityView(BaseModel):
     set_at: datetime
     hint_id: UUID | None
 
+    @property
+    def revision(self) -> int:
+        """A priority is not changed."""
+        return 1
+
 
 class Priorities(BaseModel):
     """All priorities, newest first."""

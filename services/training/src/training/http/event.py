@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
@@ -199,10 +199,8 @@ async def events(page: Annotated[EventPage, Parameters()], query: Annotated[Quer
 
 
 @router.get("/events/{id}", summary="One event")
-async def event(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> EventView:
-    view = await queries.event(query.tx, id, by=query.principal)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def event(id: UUID, query: Annotated[Query, reading(*READERS)]) -> EventView:
+    return query.answer(await queries.event(query.tx, id, by=query.principal))
 
 
 async def _view(command: Command, id: UUID) -> EventView:
@@ -210,6 +208,4 @@ async def _view(command: Command, id: UUID) -> EventView:
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> EventView:
-    view = await _view(command, id)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(await _view(command, id), location=location)

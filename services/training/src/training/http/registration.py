@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import Field
 
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
@@ -63,10 +63,8 @@ async def decline_offer(id: UUID, change: Annotated[Change, changing(*REGISTRARS
 
 
 @router.get("/registrations/{id}", summary="One registration, where it stands and why")
-async def registration(id: UUID, response: Response, query: Annotated[Query, reading(*REGISTRARS)]) -> RegistrationView:
-    view = await queries.registration(query.tx, id, by=query.principal)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def registration(id: UUID, query: Annotated[Query, reading(*REGISTRARS)]) -> RegistrationView:
+    return query.answer(await queries.registration(query.tx, id, by=query.principal))
 
 
 @router.get("/events/{id}/registrations", summary="An event's registrations in their order, without who they are")
@@ -79,6 +77,4 @@ async def _view(command: Command, id: UUID) -> RegistrationView:
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> RegistrationView:
-    view = await _view(command, id)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(await _view(command, id), location=location)
