@@ -41,6 +41,10 @@ RESPONSIBILITY = Said(da=checklist.RESPONSIBILITY_DA, en=checklist.RESPONSIBILIT
 
 NOT_BINDING = Said(da=checklist.NOT_BINDING_DA, en=checklist.NOT_BINDING_EN)
 
+OVERDUE = (
+    "select enquiry_id from referrals where escalated_at is not null and acknowledged_at is null and outcome is null"
+)
+
 
 class StepView(BaseModel):
     """One thing to do."""
@@ -255,17 +259,18 @@ async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
 
 async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: int) -> Enquiries:
     """The enquiries that match, the oldest first."""
-    matching = """
-        from enquiries where provenance = $1 and ($2::text is null or state = $2) and ($3::text is null or urgency = $3)
-            and ($4::bool is null or $4 = exists (
-                select from referrals where enquiry_id = enquiries.id and escalated_at is not null
-                    and acknowledged_at is null and outcome is null))
-            and ($5::text is null or team = $5)
-        """
-    said = (wanted.provenance, wanted.state, wanted.urgency, wanted.overdue, wanted.team)
+    # Only what is asked stands in the statement: the planner could not use an index for what may be asked or not.
+    said: list[Any] = [wanted.provenance]
+    matching = "from enquiries where provenance = $1"
+    for column, value in (("state", wanted.state), ("urgency", wanted.urgency), ("team", wanted.team)):
+        if value is not None:
+            said.append(value)
+            matching += f" and {column} = ${len(said)}"
+    if wanted.overdue is not None:
+        matching += f" and id {'' if wanted.overdue else 'not '}in ({OVERDUE})"
     total = await tx.fetchval(f"select count(*) {matching}", *said)
     found = await tx.fetch(
-        f"select * {matching} and number > $6 order by number limit $7",
+        f"select * {matching} and number > ${len(said) + 1} order by number limit ${len(said) + 2}",
         *said,
         after or 0,
         limit + 1,
