@@ -71,7 +71,8 @@ async def acute_friday(built: System) -> None:
     await do("acknowledge", {"referral_id": handed["referrals"][-1]["id"]})
     await may_not_close()
     advice = ["call_police", "notify_municipality", "risk_assessment_first"]
-    await do("answer", {"advice": advice, "duty_to_notify": "yes", "risk_assessment_reminded": True})
+    done = {"duty_to_notify": "yes", "risk_assessment_reminded": True, "siblings_considered": "yes"}
+    await do("answer", {"advice": advice, **done})
     for need in ("training", "material"):
         await do("identify-need", {"need": need, "topic": "re_education_trip"})
     closed = await do("close", {"outcome": "handed_over"})

@@ -7,60 +7,10 @@ from typing import Any
 import pytest
 
 from chassis import deadlines
-from support.inside import Caller, Inside, inside, refused
+from support.enquiring import ACUTE, CALM, ENQUIRIES, answered, do, register, told, tried
+from support.inside import Inside, inside, refused
 
-ENQUIRIES = "/v1/enquiries"
-ACUTE: dict[str, Any] = {
-    "municipality_code": "9901",
-    "channel": "phone",
-    "requester": "municipality_school",
-    "profession": "leader",
-    "topics": ["re_education_trip"],
-    "is_case_specific": True,
-    "concerns_minor": "yes",
-    "age_band": "15_17",
-    "stay_phase": "before",
-    "urgency": "acute",
-}
-CALM: dict[str, Any] = {
-    **ACUTE,
-    "topics": ["legislation"],
-    "is_case_specific": False,
-    "concerns_minor": "no",
-    "urgency": "normal",
-}
 FRIDAY = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)  # half past four in the afternoon in Denmark
-
-
-async def told(service: Inside) -> list[tuple[str, dict[str, Any], dict[str, str]]]:
-    """What waits in the internal outbox: the type's own part, the data, the headers."""
-    import orjson
-
-    rows = await service.pool.fetch("select headers, payload from outbox where stream = 'internal' order by id")
-    return [(row["headers"]["ce_type"].split(".")[3], orjson.loads(row["payload"]), row["headers"]) for row in rows]
-
-
-async def register(adviser: Caller, said: dict[str, Any] = CALM, **more: Any) -> str:
-    """The address of a new enquiry."""
-    return f"{ENQUIRIES}/{(await adviser.post(ENQUIRIES, {**said, **more}))['id']}"
-
-
-async def do(adviser: Caller, path: str, what: str, **said: Any) -> Any:
-    """The enquiry after this was done with it."""
-    return await adviser.post(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
-
-
-async def tried(adviser: Caller, path: str, what: str, **said: Any) -> Any:
-    """The answer when this is tried."""
-    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
-
-
-async def answered(adviser: Caller, said: dict[str, Any] = CALM, **more: Any) -> str:
-    """The address of an enquiry that has been answered and lacks nothing but what was left out."""
-    path = await register(adviser, said, **more)
-    await do(adviser, path, "triage", team="rejseholdet")
-    await do(adviser, path, "answer", advice=["material"])
-    return path
 
 
 @pytest.mark.rule("c.1/6", "c.6/scenario-1")
@@ -87,6 +37,8 @@ async def test_friday_half_past_four_an_acute_enquiry_is_led_to_its_end(advisory
     await do(adviser, path, "answer", advice=["notify_municipality"], duty_to_notify="yes")
     refused(await tried(adviser, path, "close", outcome="handed_over"), 409, "risk-assessment-not-reminded")
     await do(adviser, path, "answer", advice=["hear_child_alone"], risk_assessment_reminded=True)
+    refused(await tried(adviser, path, "close", outcome="handed_over"), 409, "siblings-not-considered")
+    await do(adviser, path, "check-off", siblings_considered="yes")
     closed = await do(adviser, path, "close", outcome="handed_over")
     assert (closed["state"], closed["advice"][0]) == ("closed", "call_police")
     assert await advisory.events() == [
@@ -103,7 +55,7 @@ async def test_nothing_that_is_told_of_an_enquiry_says_its_municipality_or_its_d
     await do(adviser, path, "hand-over", target="police_contact_point")
     referral = (await adviser.get(path))["referrals"][0]["id"]
     await do(adviser, path, "acknowledge", referral_id=referral)
-    await do(adviser, path, "answer", advice=["material"], risk_assessment_reminded=True)
+    await do(adviser, path, "check-off", risk_assessment_reminded=True, siblings_considered="not_applicable")
     await do(adviser, path, "close", outcome="advised")
     events = await told(advisory)
     assert len(events) == 4
@@ -259,11 +211,30 @@ async def test_nobody_but_those_who_advise_can_tell_that_an_enquiry_is_there(adv
     path = await answered(advisory.caller("adviser"))
     outsider = advisory.caller(role, municipality_codes=["9901"], classification="restricted")
     nowhere = f"{ENQUIRIES}/{'0' * 8}-0000-4000-8000-{'0' * 12}"
-    for what in ("triage", "hand-over", "acknowledge", "answer", "close"):
+    for what in (
+        "triage",
+        "hand-over",
+        "acknowledge",
+        "answer",
+        "close",
+        "take-up",
+        "reassess",
+        "ask-for-consent",
+        "record-consent",
+        "anonymise",
+        "settle-referral",
+        "check-off",
+        "redirect",
+        "identify-need",
+        "join-thread",
+        "leave-thread",
+        "reopen",
+    ):
         there, not_there = [await outsider.command(f"{each}/{what}", {}, revision=3) for each in (path, nowhere)]
         assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
-    there, not_there = [await outsider.ask("GET", each) for each in (path, nowhere)]
-    assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
+    for what in ("", "/answer", "/course", "/thread", "/likely-repeats"):
+        there, not_there = [await outsider.ask("GET", each + what) for each in (path, nowhere)]
+        assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
     refused(await outsider.ask("GET", ENQUIRIES), 404, "not-for-you")
     refused(await outsider.command(ENQUIRIES, CALM), 404, "not-for-you")
 
@@ -276,11 +247,17 @@ async def test_an_enquiry_goes_its_way_and_no_other(advisory: Inside) -> None:
         ("hand-over", {"target": "viso"}),
         ("answer", {"advice": ["material"]}),
         ("close", {"outcome": "redirected"}),
+        ("redirect", {"to": "viso"}),
+        ("take-up", {}),
+        ("check-off", {}),
     ):
         refused(await tried(adviser, path, what, **said), 409, "enquiry-not-triaged")
     await do(adviser, path, "triage", team="rejseholdet", urgency="soon")
     refused(await tried(adviser, path, "triage", team="rejseholdet"), 409, "enquiry-already-triaged")
     refused(await tried(adviser, path, "close", outcome="advised"), 409, "enquiry-not-answered")
+    refused(await tried(adviser, path, "close", outcome="redirected"), 409, "enquiry-not-answered")
+    assert (await do(adviser, path, "take-up"))["state"] == "in_progress"
+    refused(await tried(adviser, path, "take-up"), 409, "enquiry-not-waiting")
     await do(adviser, path, "answer", advice=["material"])
     refused(await tried(adviser, path, "close", outcome="handed_over"), 409, "nothing-handed-over")
     closed = await do(adviser, path, "close", outcome="advised", journal_reference="2026-00123")
@@ -293,13 +270,6 @@ async def test_an_enquiry_goes_its_way_and_no_other(advisory: Inside) -> None:
     ):
         refused(await tried(adviser, path, what, **said), 409, "enquiry-already-closed")
     assert await advisory.events() == ["enquiry-registered", "enquiry-closed"]
-
-
-async def test_a_redirected_enquiry_needs_no_answer(advisory: Inside) -> None:
-    adviser = advisory.caller("adviser")
-    path = await register(adviser, requester="citizen")
-    await do(adviser, path, "triage", team="duty_desk")
-    assert (await do(adviser, path, "close", outcome="redirected"))["outcome"] == "redirected"
 
 
 async def test_an_enquiry_is_not_received_tomorrow_and_handling_counts_working_days(advisory: Inside) -> None:

@@ -3,49 +3,21 @@
 from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import pytest
 
-from advisory.__main__ import LISTENS
-from chassis.consumer import effects
-from contracts import cloudevents
 from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
 from contracts.knowledge import LegalReferenceChanged, PublicationRevised, PublicationWithdrawn
 from contracts.planning import PrioritySet
-from contracts.topics import partition
-from support.consuming import Message, thing
+from support.consuming import thing
+from support.hearing import Log
 from support.inside import Inside, refused
 
 TASKS = "/v1/outreach-tasks"
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 GAP, REFERENCE, PUBLICATION, PRIORITY = (thing(number) for number in range(4))
-
-
-class Log:
-    """One service's internal topic, into which anything can be put in any order."""
-
-    def __init__(self, service: str) -> None:
-        self.topic = f"maerk.internal.{service}"
-        self.sequence = 0
-        self.ends = dict.fromkeys(range(6), 0)
-
-    def message(self, event: Event) -> Message:
-        """The event as it lies next in the log, numbered anew even if it lies there already."""
-        told = cloudevents.encode(event, id=uuid5(event.subject, str(event.revision)), stream="internal", flow=None)
-        number = partition(told.key)
-        self.sequence += 1
-        headers = [*told.headers, cloudevents.sequence_header(self.sequence)]
-        message = Message(self.topic, number, self.ends[number], told.key, told.value, headers)
-        self.ends[number] += 1
-        return message
-
-    async def tell(self, advisory: Inside, *events: Event, at_most: int = 1) -> None:
-        """The events have had their effect."""
-        messages = [self.message(each) for each in events]
-        for start in range(0, len(messages), at_most):
-            assert await effects.apply(advisory.pool, messages[start : start + at_most], LISTENS) is not None
 
 
 def detected(revision: int, *lacking: str, code: str = "9901", gap: UUID = GAP) -> Event:

@@ -140,6 +140,7 @@ async def test_nothing_is_missing_any_more_where_advice_has_not_begun_or_is_over
     received = f"/v1/enquiries/{(await adviser.post('/v1/enquiries', ENQUIRY))['id']}"
     refused(await do(adviser, received, "identify-need", TRAINING_NEED), 409, "enquiry-not-triaged")
     closed = await enquiry(adviser)
+    assert (await do(adviser, closed, "redirect", {"to": "viso"})).status_code == 200
     assert (await do(adviser, closed, "close", {"outcome": "redirected"})).status_code == 200
     refused(await do(adviser, closed, "identify-need", TRAINING_NEED), 409, "enquiry-already-closed")
     declined = await process(adviser)

@@ -146,6 +146,12 @@ class EnquiryClosed(Event, case_derived="month"):
     handling_working_days: Internal[Count]
 
 
+class EnquiryReopened(Event, case_derived="month"):
+    """A closed enquiry was taken up again; it is closed anew later."""
+
+    region: Internal[Region]
+
+
 class EnquiryAcuteHandoverOverdue(Event, case_derived="month"):
     """An acute hand-over was not acknowledged in time: the duty desk must act now. It says nothing of where."""
 
@@ -162,6 +168,13 @@ class ReferralMade(Event, case_derived="month"):
 
 class ReferralAcknowledged(Event, case_derived="month"):
     """A human has taken over what was handed over."""
+
+    region: Internal[Region]
+    target: Internal[ReferralTarget]
+
+
+class ReferralDeclined(Event, case_derived="month"):
+    """Whoever had acknowledged a hand-over will not take it."""
 
     region: Internal[Region]
     target: Internal[ReferralTarget]

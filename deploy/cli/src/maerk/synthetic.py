@@ -99,6 +99,7 @@ def _play(advisory: Api, body: dict[str, Any], key: str) -> None:
         "advice": ["risk_assessment_first", "material"],
         "risk_assessment_reminded": True,
         "duty_to_notify": "yes" if body["concerns_minor"] == "yes" else "not_applicable",
+        "siblings_considered": "yes",
     }
     for place, (what, said) in enumerate(
         (("triage", {"team": "rejseholdet"}), ("answer", answer), ("close", {"outcome": "advised"})), start=1

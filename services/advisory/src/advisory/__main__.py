@@ -3,9 +3,8 @@
 from advisory import http, projections, reactions
 from chassis import runtime
 from chassis.consumer.listens import Listens
-from contracts.planning import PrioritySet
 
-LISTENS = Listens(projections={PrioritySet: projections.keep_priorities}, reactions=reactions.HEARD)
+LISTENS = Listens(projections=projections.KEPT, reactions=reactions.HEARD)
 SERVICE = runtime.Service(
     name="advisory",
     title="MÆRK Rådgivning · Advisory",

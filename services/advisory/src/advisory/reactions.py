@@ -11,6 +11,7 @@ from chassis.deadlines import Act, Due
 from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
 from contracts.knowledge import LegalReferenceChanged, PublicationRevised, PublicationWithdrawn
+from contracts.training import EventHeld
 
 
 async def age_plan(tx: Tx, due: Due) -> None:
@@ -19,7 +20,7 @@ async def age_plan(tx: Tx, due: Due) -> None:
 
 
 async def escalate_handover(tx: Tx, due: Due) -> None:
-    """An acute hand-over should have been acknowledged by now."""
+    """A hand-over should have been acknowledged by now."""
     await enquiry.escalate(tx, due.subject, at=due.due_at)
 
 
@@ -51,6 +52,13 @@ async def end_outreach(tx: Tx, heard: Heard) -> None:
     )
 
 
+async def end_outreach_to_trained(tx: Tx, heard: Heard) -> None:
+    """People from these municipalities were trained, so that they have been reached."""
+    said: Any = heard.event
+    for each in sorted(said.municipality_codes):
+        await outreach.reached(tx, each, at=said.at)
+
+
 async def review_templates_quoting_reference(tx: Tx, heard: Heard) -> None:
     """A paragraph that templates may quote has changed."""
     await _ask_for_reviews(tx, heard, "legal_reference_changed")
@@ -74,11 +82,13 @@ async def _ask_for_reviews(tx: Tx, heard: Heard, cause: Any) -> None:
 DEADLINES: Mapping[str, Act] = {
     preparedness_plan.FALL_DUE: age_plan,
     enquiry.ACUTE_HANDOVER: escalate_handover,
+    enquiry.REFERRAL: escalate_handover,
     contact.QUARTER_END: tell_contact,
 }
 HEARD: Mapping[type[Event], Reaction] = {
     GapDetected: open_outreach,
     GapClosed: end_outreach,
+    EventHeld: end_outreach_to_trained,
     LegalReferenceChanged: review_templates_quoting_reference,
     PublicationRevised: review_templates_naming_revised,
     PublicationWithdrawn: review_templates_naming_withdrawn,

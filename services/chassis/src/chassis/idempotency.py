@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 
@@ -23,6 +24,12 @@ class RequestInProgress(Conflict):
     """The first request under this key has not been answered yet."""
 
     title_da = "Forespørgslen behandles stadig"
+
+
+class AnswerErased(Conflict):
+    """The command was carried out, and its answer was erased since, with what somebody could be recognised by."""
+
+    title_da = "Svaret er slettet"
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,8 @@ async def begin(tx: Tx, once: Once) -> Answer | None:
     )
     if row is None:
         raise RequestInProgress("The first request under this Idempotency-Key has just been given up; send it again.")
+    if not row["request_hash"]:
+        raise AnswerErased("This request was carried out, and its answer has been erased since; read the thing anew.")
     if row["request_hash"] != once.digest:
         raise IdempotencyKeyReused("This Idempotency-Key belongs to another request.")
     return Answer(row["status"], row["headers"], row["body"])
@@ -100,6 +109,15 @@ async def keep(tx: Tx, once: Once, answer: Answer) -> None:
         answer.status,
         dict(answer.headers),
         answer.body,
+    )
+
+
+async def erase(tx: Tx, mention: UUID) -> None:
+    """No answer that mentions this id is kept, nor what the request for it was; a repeat is still not carried out."""
+    await tx.execute(
+        "update public.idempotency_keys set request_hash = '', headers = '{}', body = ''"
+        " where position(convert_to($1::text, 'UTF8') in body) > 0",
+        str(mention),
     )
 
 

@@ -36,6 +36,7 @@ ADVICE: Mapping[str, Any] = {
     "advice": ["call_police", "notify_municipality", "risk_assessment_first", "consider_siblings"],
     "duty_to_notify": "yes",
     "risk_assessment_reminded": True,
+    "siblings_considered": "yes",
 }
 
 Say = Callable[[str, str], None]

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from advisory.commands import outreach
 from advisory.domain import contact as domain
 from advisory.store import contact as store
 from chassis import deadlines, outbox
@@ -22,7 +23,11 @@ async def note(tx: Tx, municipality_code: str, *, on: date) -> None:
 
 
 async def tell(tx: Tx, id: UUID) -> None:
-    """The contact has been told, once."""
+    """The contact has been told, once, and nobody need turn to the municipality because it was never reached.
+
+    Earlier than this the end of that task would tell on which day the municipality asked for advice.
+    """
     contact = await store.take_untold(tx, id)
     if contact is not None:
+        await outreach.reached(tx, contact.municipality_code, at=contact.due_at)
         await outbox.publish(tx, domain.contacted(contact))

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 
 from advisory.domain.enquiry import Enquiry
 
+NOT_BINDING_DA = "Rådgivningen er vejledende og binder ingen."
+NOT_BINDING_EN = "The advice is guidance and binds nobody."
 RESPONSIBILITY_DA = "Kommunen har fortsat ansvaret for sagen og for borgerens sikkerhed."
 RESPONSIBILITY_EN = "The municipality keeps the responsibility for the case and for the citizen's safety."
+
+OUR_OWN = frozenset({"handover_acknowledged"})
+"""Steps that concern nobody but those who advise."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,57 @@ ACUTE = (
         "Then contact the security consultant if the municipality wants that.",
         "serviceloven § 12 c",
     ),
+)
+UNSEEN = (
+    Step(
+        "family_is_not_told",
+        "Gennemgå ikke underretningen med forældrene, og tal ikke med familie eller netværk.",
+        "Do not go through the notification with the parents, nor talk with family or network.",
+        "Aalborg Kommunes actioncards ved bekymring for negativ social kontrol",
+    ),
+    Step(
+        "no_message",
+        "Send ikke brev, sms eller mail til den unge.",
+        "Send the young person no letter, text message or mail.",
+        "Aalborg Kommunes actioncards ved bekymring for negativ social kontrol",
+    ),
+)
+ABROAD = frozenset({"re_education_trip", "involuntary_stay_abroad"})
+ABOUT_ABROAD = (
+    (
+        Step(
+            "passport_is_for_the_police",
+            "Det er politiet, der beslutter om pas: kontakt politiet, før rejsen begynder.",
+            "Passports are the police's decision: contact them before the journey begins.",
+            "pasloven § 2, stk. 1, nr. 5",
+        ),
+        ("before",),
+    ),
+    (
+        Step(
+            "abroad_is_for_the_foreign_ministry",
+            "Er borgeren i udlandet, hjælper Udenrigsministeriet.",
+            "Who is abroad is helped by the foreign ministry.",
+            "um.dk, ufrivilligt udlandsophold",
+        ),
+        ("during",),
+    ),
+    (
+        Step(
+            "residence_is_for_the_immigration_service",
+            "Spørgsmål om opholdstilladelse hører til Udlændingestyrelsen.",
+            "Questions of residence permits belong to the immigration service.",
+            "um.dk, ufrivilligt udlandsophold",
+        ),
+        ("during", "after"),
+    ),
+)
+"""Whose decision it is, and the phases of a stay in which that matters; without a phase, all."""
+CONSULTANTS = Step(
+    "consultants_are_voluntary",
+    "Det er frivilligt for kommunen at bruge sikkerhedskonsulenterne.",
+    "Using the security consultants is the municipality's own choice.",
+    "serviceloven § 12 c",
 )
 
 
@@ -83,5 +139,18 @@ def steps(enquiry: Enquiry) -> tuple[Step, ...]:
                 "databeskyttelsesforordningen art. 6 og 9",
             )
         )
-    found.append(Step("siblings", "Husk søskende.", "Remember siblings.", "VEJ 9471/2024"))
+    found.append(
+        Step(
+            "siblings",
+            "Husk søskende.",
+            "Remember siblings.",
+            "VEJ 9471/2024",
+            enquiry.siblings_considered is not None if enquiry.is_case_specific else None,
+        )
+    )
+    if enquiry.concerns_minor != "no" and enquiry.needs_risk_assessment_first:
+        found += UNSEEN
+    if not ABROAD.isdisjoint(enquiry.topics):
+        found += [step for step, phases in ABOUT_ABROAD if enquiry.stay_phase in (None, *phases)]
+    found.append(CONSULTANTS)
     return tuple(found)

@@ -44,6 +44,14 @@ def working_days(start: date, end: date) -> int:
     return sum(each.weekday() < 5 and each not in _holidays(each.year) for each in days)
 
 
+def end_of_working_day(day: date, count: int) -> datetime:
+    """The moment at which the last of so many working days after that day ends in Denmark, UTC."""
+    last = day
+    while working_days(day, last) < count:
+        last += timedelta(days=1)
+    return first_moment(last + timedelta(days=1))
+
+
 def years_later(day: date, years: int) -> date:
     """The same day of a later year; 29 February becomes the 28th where there is none."""
     try:

@@ -1,36 +1,39 @@
 """Enquiries (henvendelser): advice that works in full without identity, and hand-overs that nobody can forget.
 
-An enquiry knows the organisation that asks, what the matter is about, and nothing of whom it concerns.
+An enquiry knows the organisation that asks, what the matter is about, and nothing of whom it concerns. Here are what it
+is, how it is taken up and how it is handed over; `advising`, `consent` and `closing` have the rest of its course.
 
 Source: barnets lov §§ 18(3) and 133; serviceloven § 12 c. RULES.md gives each rule its id.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from advisory.domain.days import danish_day, stamp, working_days
+from advisory.domain import referral as referrals
+from advisory.domain.days import danish_day, stamp
 from advisory.domain.enquiry_refusals import (
-    ConsentMissing,
-    DutyToNotifyUnaddressed,
     EnquiryAlreadyClosed,
     EnquiryAlreadyTriaged,
-    EnquiryNotAnswered,
     EnquiryNotTriaged,
-    HandoverNotAcknowledged,
-    NothingHandedOver,
+    EnquiryNotWaiting,
+    MunicipalityHasNotAsked,
     ReceivedInFuture,
     ReferralAlreadyAcknowledged,
+    ReferralAlreadySettled,
     ReferralMissing,
-    RiskAssessmentNotReminded,
+    ReferralNotAcknowledged,
+    ReferralStillAwaited,
+    UrgencyNotLowered,
 )
-from advisory.domain.need import Need, add_need, need_identified
+from advisory.domain.need import Need
+from advisory.domain.referral import Purpose, Referral, Target, Urgency
 from contracts.advisory import (
     EnquiryAcuteHandoverOverdue,
-    EnquiryClosed,
     EnquiryRegistered,
     ReferralAcknowledged,
+    ReferralDeclined,
     ReferralMade,
 )
 from contracts.event import Event
@@ -40,70 +43,64 @@ from contracts.values import Provenance
 
 Channel = Literal["phone", "email", "web_form", "meeting", "event_follow_up"]
 Consent = Literal["not_needed_anonymised", "citizen", "custody_holder", "guardian", "none"]
+ConsentGiver = Literal["citizen", "custody_holder", "guardian"]
+DangerRuledOut = Literal["by_risk_assessment", "by_municipality"]
 Minor = Literal["yes", "no", "unknown"]
-Urgency = Literal["acute", "soon", "normal"]
-Target = Literal[
-    "police_112",
-    "police_114",
-    "municipality_intake",
-    "police_contact_point",
-    "security_consultant",
-    "red_counselling",
-    "viso",
-    "foreign_ministry",
-    "immigration_service_hotline",
-    "coordination_unit",
-    "shelter_line",
-    "other",
+Setting = Literal["family", "school", "youth_education", "leisure", "workplace", "job_centre", "online"]
+State = Literal[
+    "received",
+    "triaged",
+    "in_progress",
+    "awaiting_consent",
+    "anonymised",
+    "acute_handover",
+    "redirected",
+    "answered",
+    "closed",
+    "reopened",
 ]
-State = Literal["received", "triaged", "handed_over", "answered", "closed"]
 Mode = Literal["anonymised", "case_specific"]
 Outcome = Literal["advised", "handed_over", "redirected"]
-DutyToNotify = Literal["yes", "not_applicable"]
+Team = Literal["rejseholdet", "duty_desk", "consultant_secretariat"]
+TickedOff = Literal["yes", "not_applicable"]
 
 CONSENTS = frozenset({"citizen", "custody_holder", "guardian"})
 RISK_FIRST = frozenset(
     {
+        "negative_social_control",
+        "honour_related_conflict",
         "re_education_trip",
+        "involuntary_stay_abroad",
         "forced_marriage",
+        "retention_in_religious_marriage",
         "psychological_violence",
         "physical_violence",
         "sexual_violence",
         "economic_violence",
         "digital_violence",
+        "stalking",
+        "threats",
+        "honour_killing_fear",
+        "female_genital_mutilation",
     }
 )
 """Topics that need a risk assessment before parents and network are contacted, barnets lov § 18(3)."""
-ACKNOWLEDGED_WITHIN = ((date(2026, 1, 1), 15),)
-"""From which day on an acute hand-over must be acknowledged within how many minutes. A new rule is a new line."""
-
-
-@dataclass(frozen=True)
-class Referral:
-    """A hand-over to somebody else, who must say that they have taken it over."""
-
-    id: UUID
-    enquiry_id: UUID
-    target: Target
-    urgency: Urgency
-    made_at: datetime
-    minutes: int | None = None
-    acknowledged_at: datetime | None = None
-    escalated_at: datetime | None = None
-    revision: int = 1
-
-    @property
-    def due_at(self) -> datetime | None:
-        """When it is overdue; None when it is not acute, or when a human has it or has been alarmed."""
-        settled = self.acknowledged_at or self.escalated_at
-        return None if self.minutes is None or settled else self.made_at + timedelta(minutes=self.minutes)
+NOT_BEGUN: frozenset[State] = frozenset({"triaged", "anonymised", "reopened"})
+"""States in which an enquiry waits for somebody to take it up."""
+_RISING: tuple[Urgency, ...] = ("normal", "soon", "acute")
 
 
 @dataclass(frozen=True)
 class Enquiry:
-    """One enquiry. `version` counts its changes and `revision` its events, since not every change is told."""
+    """One enquiry. `version` counts its changes and `revision` its events, since not every change is told.
+
+    Enquiries about one matter share a thread; a thread is no person, and how many persons there are is not known.
+    `is_repeat` is what was known when it was registered, so that what was counted stays so.
+    """
 
     id: UUID
+    thread_id: UUID
+    is_repeat: bool
     municipality_code: str
     provenance: Provenance
     received_on: date
@@ -111,6 +108,7 @@ class Enquiry:
     channel: Channel
     requester: RequesterCode
     profession: ProfessionCode | None
+    setting: Setting | None
     topics: tuple[TopicCode, ...]
     is_case_specific: bool
     consent_basis: Consent
@@ -122,13 +120,17 @@ class Enquiry:
     version: int = 1
     revision: int = 1
     state: State = "received"
-    team: str | None = None
+    team: Team | None = None
+    consent_asked_of: ConsentGiver | None = None
+    anonymised_on: date | None = None
     mode: Mode = "anonymised"
     advice: tuple[str, ...] = ()
     publication_ids: tuple[UUID, ...] = ()
-    duty_to_notify: DutyToNotify | None = None
+    duty_to_notify: TickedOff | None = None
     risk_assessment_reminded: bool = False
+    siblings_considered: TickedOff | None = None
     journal_reference: str | None = None
+    redirected_to: Target | None = None
     outcome: Outcome | None = None
     closed_on: date | None = None
     referrals: tuple[Referral, ...] = ()
@@ -158,7 +160,7 @@ def register(enquiry: Enquiry) -> tuple[Enquiry, Event]:
     if enquiry.received_on > danish_day(enquiry.changed_at):
         raise ReceivedInFuture("An enquiry cannot be received on a day that has not come.", pointer="/received_on")
     return enquiry, EnquiryRegistered(
-        **_envelope(enquiry, enquiry.received_on),
+        **envelope(enquiry, enquiry.received_on),
         region=region_of(enquiry.municipality_code, enquiry.received_on),
         topics=enquiry.topics,
         requester=enquiry.requester,
@@ -168,16 +170,16 @@ def register(enquiry: Enquiry) -> tuple[Enquiry, Event]:
 
 
 def triage(
-    enquiry: Enquiry, *, urgency: Urgency, team: str, concerns_minor: Minor, consent_basis: Consent, at: datetime
+    enquiry: Enquiry, *, urgency: Urgency, team: Team, concerns_minor: Minor, consent_basis: Consent, at: datetime
 ) -> Enquiry:
     """It is known how urgent it is, whose it is, and on what basis it may be advised on.
 
     Raises: EnquiryAlreadyTriaged, EnquiryAlreadyClosed.
     """
-    _check_open(enquiry)
+    check_open(enquiry)
     if enquiry.state != "received":
         raise EnquiryAlreadyTriaged("This enquiry has been triaged.", da="Henvendelsen er visiteret.")
-    return _changed(
+    return changed(
         enquiry,
         at,
         state="triaged",
@@ -185,161 +187,168 @@ def triage(
         team=team,
         concerns_minor=concerns_minor,
         consent_basis=consent_basis,
+        anonymised_on=None if consent_basis in CONSENTS else enquiry.anonymised_on,
     )
 
 
-def hand_over(enquiry: Enquiry, *, referral_id: UUID, target: Target, at: datetime) -> tuple[Enquiry, Event]:
-    """Somebody else has been asked to take it over; an acute one has little time to say yes.
+def take_up(enquiry: Enquiry, *, at: datetime) -> Enquiry:
+    """Its team is at work on it.
 
-    Raises: EnquiryNotTriaged, EnquiryAlreadyClosed.
+    Raises: EnquiryNotWaiting, EnquiryNotTriaged, EnquiryAlreadyClosed.
     """
-    _check_triaged(enquiry)
-    enquiry = _changed(enquiry, at, state="answered" if enquiry.state == "answered" else "handed_over")
-    day = danish_day(enquiry.changed_at)
-    minutes = minutes_to_acknowledge(day) if enquiry.urgency == "acute" else None
-    made = Referral(referral_id, enquiry.id, target, enquiry.urgency, enquiry.changed_at, minutes)
+    check_triaged(enquiry)
+    if enquiry.state not in NOT_BEGUN:
+        raise EnquiryNotWaiting("This enquiry does not wait to be taken up.", da="Henvendelsen er taget op.")
+    return changed(enquiry, at, state="in_progress")
+
+
+def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, at: datetime) -> Enquiry:
+    """It is another team's, or more urgent than was thought.
+
+    Raises: UrgencyNotLowered, EnquiryNotTriaged, EnquiryAlreadyClosed.
+    """
+    check_triaged(enquiry)
+    if _RISING.index(urgency) < _RISING.index(enquiry.urgency):
+        raise UrgencyNotLowered(
+            "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over (rule c.1/6).",
+            da="Hastegraden sænkes ikke efter visitation (regel c.1/6).",
+        )
+    return changed(enquiry, at, team=team, urgency=urgency)
+
+
+def hand_over(
+    enquiry: Enquiry,
+    *,
+    referral_id: UUID,
+    target: Target,
+    purpose: Purpose = "advice",
+    requested_by_municipality: bool = False,
+    at: datetime,
+) -> tuple[Enquiry, Event]:
+    """Somebody else has been asked to take it over, and has so long to say yes; an acute one, minutes.
+
+    Raises: MunicipalityHasNotAsked, EnquiryNotTriaged, EnquiryAlreadyClosed.
+    """
+    check_triaged(enquiry)
+    if target in referrals.AT_REQUEST_ONLY and purpose != "advice" and not requested_by_municipality:
+        raise MunicipalityHasNotAsked(
+            "Consultants assess risk and coordinate at the municipality's request only (serviceloven § 12 c).",
+            da="Risikovurdering og koordinering sker kun efter kommunens anmodning (serviceloven § 12 c).",
+        )
+    begun: State = "acute_handover" if enquiry.urgency == "acute" else "in_progress"
+    enquiry = changed(enquiry, at, state=begun if enquiry.state in (*NOT_BEGUN, "in_progress") else enquiry.state)
+    made = referrals.made(
+        referral_id,
+        enquiry.id,
+        target=target,
+        urgency=enquiry.urgency,
+        purpose=purpose,
+        requested=requested_by_municipality,
+        at=enquiry.changed_at,
+    )
     enquiry = replace(enquiry, referrals=(*enquiry.referrals, made))
+    day = danish_day(enquiry.changed_at)
     region = region_of(enquiry.municipality_code, day)
     return enquiry, ReferralMade(
-        **_envelope(made, day, of=enquiry), region=region, target=target, urgency=enquiry.urgency
+        **envelope(made, day, of=enquiry), region=region, target=target, urgency=enquiry.urgency
     )
 
 
 def acknowledge(enquiry: Enquiry, *, referral_id: UUID, at: datetime) -> tuple[Enquiry, Event]:
     """A human has taken over, late or in time.
 
-    Raises: ReferralMissing, ReferralAlreadyAcknowledged.
+    Raises: ReferralMissing, ReferralAlreadyAcknowledged, ReferralAlreadySettled.
     """
     found = _referral(enquiry, referral_id)
     if found.acknowledged_at is not None:
         raise ReferralAlreadyAcknowledged("A human has taken this over already.", da="Overdragelsen er kvitteret.")
-    enquiry = _changed(enquiry, at)
+    _check_unsettled(found)
+    enquiry = changed(enquiry, at)
     taken = replace(found, acknowledged_at=enquiry.changed_at, revision=found.revision + 1)
     day = danish_day(enquiry.changed_at)
     region = region_of(enquiry.municipality_code, day)
     return _with(enquiry, taken), ReferralAcknowledged(
-        **_envelope(taken, day, of=enquiry), region=region, target=taken.target
+        **envelope(taken, day, of=enquiry), region=region, target=taken.target
     )
 
 
 def escalate(enquiry: Enquiry, *, referral_id: UUID, at: datetime) -> tuple[Enquiry, list[Event]]:
-    """The duty desk is alarmed when an acute hand-over is overdue at this moment, once for each hand-over."""
+    """A hand-over that is overdue at this moment is on the list of overdue ones, once; of an acute one it is told."""
     found = _referral(enquiry, referral_id)
-    if found.minutes is None or found.due_at is None or found.due_at > at:
+    if found.due_at is None or found.due_at > at:
         return enquiry, []
     late = replace(found, escalated_at=found.due_at)
-    enquiry = replace(_changed(_with(enquiry, late), found.due_at), revision=enquiry.revision + 1)
-    overdue = EnquiryAcuteHandoverOverdue(**_envelope(enquiry, danish_day(found.due_at)), minutes=found.minutes)
+    enquiry = changed(_with(enquiry, late), found.due_at)
+    if found.minutes is None:
+        return enquiry, []
+    enquiry = replace(enquiry, revision=enquiry.revision + 1)
+    overdue = EnquiryAcuteHandoverOverdue(**envelope(enquiry, danish_day(found.due_at)), minutes=found.minutes)
     return enquiry, [overdue]
 
 
-def answer(
-    enquiry: Enquiry,
-    *,
-    mode: Mode,
-    advice: tuple[str, ...],
-    publication_ids: tuple[UUID, ...],
-    note: str | None,
-    duty_to_notify: DutyToNotify | None,
-    risk_assessment_reminded: bool,
-    at: datetime,
-) -> Enquiry:
-    """Advice has been given; given again, it adds to what was said before.
+def settle(
+    enquiry: Enquiry, *, referral_id: UUID, outcome: referrals.Outcome, at: datetime
+) -> tuple[Enquiry, list[Event]]:
+    """It is known what became of the hand-over; that it was declined is told.
 
-    Raises: ConsentMissing, EnquiryNotTriaged, EnquiryAlreadyClosed.
+    Raises: ReferralMissing, ReferralAlreadySettled, ReferralNotAcknowledged, ReferralStillAwaited.
     """
-    _check_triaged(enquiry)
-    if mode == "case_specific" and not enquiry.may_be_case_specific:
-        raise ConsentMissing(
-            "Nobody has consented to advice on a recognisable matter, so advise anonymously"
-            " (databeskyttelsesforordningen art. 6 and 9).",
-            da="Uden samtykke kan der kun rådgives anonymiseret (databeskyttelsesforordningen art. 6 og 9).",
+    found = _referral(enquiry, referral_id)
+    _check_unsettled(found)
+    if outcome == "no_answer" and (found.acknowledged_at or not found.escalated_at):
+        raise ReferralStillAwaited(
+            "An answer is given up only when it is overdue and nobody has it.",
+            da="Et svar opgives først, når fristen er overskredet, og ingen har kvitteret.",
         )
-    return _changed(
-        enquiry,
-        at,
-        state="answered",
-        mode=mode,
-        advice=tuple(dict.fromkeys((*enquiry.advice, *advice))),
-        publication_ids=tuple(dict.fromkeys((*enquiry.publication_ids, *publication_ids))),
-        note=note or enquiry.note,
-        duty_to_notify=duty_to_notify or enquiry.duty_to_notify,
-        risk_assessment_reminded=risk_assessment_reminded or enquiry.risk_assessment_reminded,
-    )
-
-
-def identify_need(enquiry: Enquiry, need: Need, *, at: datetime) -> tuple[Enquiry, Event]:
-    """Others know that something is missing; where, only if the municipality itself asked and not of a single matter.
-
-    Raises: EnquiryNotTriaged, EnquiryAlreadyClosed, NeedAlreadyIdentified.
-    """
-    _check_triaged(enquiry)
-    enquiry = _changed(enquiry, at, needs=add_need(enquiry.needs, need))
-    may_be_named = enquiry.is_municipal and not enquiry.is_case_specific
-    return enquiry, need_identified(
-        need,
-        municipality_code=enquiry.municipality_code if may_be_named else None,
-        provenance=enquiry.provenance,
-        at=stamp(danish_day(enquiry.changed_at).replace(day=1)),
-    )
-
-
-def close(enquiry: Enquiry, *, outcome: Outcome, journal_reference: str | None, at: datetime) -> tuple[Enquiry, Event]:
-    """It is closed, with everything done that the law and the duty desk ask for.
-
-    Raises: EnquiryNotTriaged, EnquiryNotAnswered, NothingHandedOver, HandoverNotAcknowledged, DutyToNotifyUnaddressed,
-        RiskAssessmentNotReminded, EnquiryAlreadyClosed.
-    """
-    _check_triaged(enquiry)
-    if enquiry.state != "answered" and outcome != "redirected":
-        raise EnquiryNotAnswered("This enquiry has not been answered.", da="Henvendelsen er ikke besvaret.")
-    if outcome == "handed_over" and not enquiry.referrals:
-        raise NothingHandedOver("Nobody has been asked to take this over.", da="Ingen er bedt om at overtage.")
-    _check_everything_is_done(enquiry)
-    day = max(danish_day(at), enquiry.received_on)
-    enquiry = _changed(enquiry, at, state="closed", outcome=outcome, journal_reference=journal_reference, closed_on=day)
-    enquiry = replace(enquiry, revision=enquiry.revision + 1)
-    return enquiry, EnquiryClosed(
-        **_envelope(enquiry, day),
-        region=region_of(enquiry.municipality_code, day),
-        topics=enquiry.topics,
-        outcome=outcome,
-        handling_working_days=working_days(enquiry.received_on, day),
-    )
-
-
-def minutes_to_acknowledge(on: date) -> int:
-    """How long an acknowledgement may take that day."""
-    return next((each for first, each in reversed(ACKNOWLEDGED_WITHIN) if first <= on), ACKNOWLEDGED_WITHIN[0][1])
-
-
-def _check_everything_is_done(enquiry: Enquiry) -> None:
-    if enquiry.urgency == "acute" and not any(each.acknowledged_at for each in enquiry.referrals):
-        raise HandoverNotAcknowledged(
-            "No human has acknowledged the hand-over of this acute enquiry (rule c.1/6).",
-            da="Intet menneske har kvitteret for overdragelsen af den akutte henvendelse (regel c.1/6).",
+    if outcome != "no_answer" and not found.acknowledged_at:
+        raise ReferralNotAcknowledged(
+            "A human must have acknowledged the hand-over first.", da="Overdragelsen skal først være kvitteret."
         )
-    if enquiry.concerns_minor == "yes" and enquiry.duty_to_notify is None:
-        raise DutyToNotifyUnaddressed(
-            "It concerns a minor, so say what becomes of the duty to notify (barnets lov § 133).",
-            da="Det handler om en mindreårig, så underretningspligten skal være afklaret (barnets lov § 133).",
-        )
-    if enquiry.needs_risk_assessment_first and not enquiry.risk_assessment_reminded:
-        raise RiskAssessmentNotReminded(
-            "Remind of the risk assessment before parents and network are contacted (barnets lov § 18(3)).",
-            da="Mind om risikovurderingen, før forældre og netværk kontaktes (barnets lov § 18, stk. 3).",
-        )
+    enquiry = changed(enquiry, at)
+    settled = replace(found, outcome=outcome, settled_at=enquiry.changed_at)
+    if outcome != "declined":
+        return _with(enquiry, settled), []
+    settled = replace(settled, revision=found.revision + 1)
+    day = danish_day(enquiry.changed_at)
+    region = region_of(enquiry.municipality_code, day)
+    return _with(enquiry, settled), [
+        ReferralDeclined(**envelope(settled, day, of=enquiry), region=region, target=settled.target)
+    ]
 
 
-def _check_open(enquiry: Enquiry) -> None:
+def check_open(enquiry: Enquiry) -> None:
+    """Raises: EnquiryAlreadyClosed."""
     if enquiry.state == "closed":
         raise EnquiryAlreadyClosed("This enquiry is closed.", da="Henvendelsen er lukket.")
 
 
-def _check_triaged(enquiry: Enquiry) -> None:
-    _check_open(enquiry)
+def check_triaged(enquiry: Enquiry) -> None:
+    """Raises: EnquiryNotTriaged, EnquiryAlreadyClosed."""
+    check_open(enquiry)
     if enquiry.state == "received":
         raise EnquiryNotTriaged("This enquiry has not been triaged.", da="Henvendelsen er ikke visiteret.")
+
+
+def changed(enquiry: Enquiry, at: datetime, **fields: Any) -> Enquiry:
+    """The next state; its moment is never before that of the last one, whatever the clock does."""
+    return replace(enquiry, version=enquiry.version + 1, changed_at=max(at, enquiry.changed_at), **fields)
+
+
+def envelope(subject: Enquiry | Referral, day: date, *, of: Enquiry | None = None) -> dict[str, Any]:
+    """What every event of an enquiry or one of its hand-overs begins with."""
+    owner = of or subject
+    assert isinstance(owner, Enquiry)
+    return {
+        "subject": subject.id,
+        "revision": subject.revision,
+        "at": stamp(day),
+        "provenance": owner.provenance,
+    }
+
+
+def _check_unsettled(referral: Referral) -> None:
+    if referral.outcome is not None:
+        raise ReferralAlreadySettled("It is known what became of this hand-over.", da="Overdragelsen er afsluttet.")
 
 
 def _referral(enquiry: Enquiry, id: UUID) -> Referral:
@@ -351,19 +360,3 @@ def _referral(enquiry: Enquiry, id: UUID) -> Referral:
 
 def _with(enquiry: Enquiry, changed: Referral) -> Enquiry:
     return replace(enquiry, referrals=tuple(changed if each.id == changed.id else each for each in enquiry.referrals))
-
-
-def _changed(enquiry: Enquiry, at: datetime, **fields: Any) -> Enquiry:
-    """The next state; its moment is never before that of the last one, whatever the clock does."""
-    return replace(enquiry, version=enquiry.version + 1, changed_at=max(at, enquiry.changed_at), **fields)
-
-
-def _envelope(subject: Enquiry | Referral, day: date, *, of: Enquiry | None = None) -> dict[str, Any]:
-    owner = of or subject
-    assert isinstance(owner, Enquiry)
-    return {
-        "subject": subject.id,
-        "revision": subject.revision,
-        "at": stamp(day),
-        "provenance": owner.provenance,
-    }

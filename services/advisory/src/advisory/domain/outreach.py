@@ -20,6 +20,18 @@ class OutreachTaskAlreadyCompleted(Conflict):
     title_da = "Opgaven er allerede afsluttet"
 
 
+class OutreachTaskAlreadyOpen(Conflict):
+    """Somebody is to turn to the municipality for this reason already."""
+
+    title_da = "Opgaven findes allerede"
+
+
+class AlreadyReached(Conflict):
+    """The municipality was advised or trained before."""
+
+    title_da = "Kommunen har været nået"
+
+
 @dataclass(frozen=True)
 class OutreachTask:
     """Somebody should turn to this municipality. `version` counts changes and `revision` events."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 from fastapi import Query as Parameters
@@ -12,13 +12,20 @@ from advisory.commands import outreach as commands
 from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import outreach as queries
-from advisory.queries.outreach import OutreachFilter, OutreachPriorities, OutreachTasks, OutreachTaskView
-from chassis.web.edge import Change, Edge, Query, changing, reading
-from contracts.values import Provenance
+from advisory.queries.outreach import OutreachFilter, OutreachPriorities, OutreachTasks, OutreachTaskView, Reach
+from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from contracts.values import MunicipalityCode, Provenance
 
 router = APIRouter(route_class=Edge, tags=["outreach"])
 
 READERS = (*ADVISERS, "plan_editor", "operator")
+
+
+class OpenTask(Body):
+    """Which municipality somebody should turn to, and why."""
+
+    municipality_code: Annotated[MunicipalityCode, Field(examples=["9901"])]
+    reason: Annotated[Literal["never_reached", "priority_set"], Field(examples=["never_reached"])]
 
 
 class CompleteTask(Body):
@@ -41,6 +48,24 @@ async def outreach_tasks(
     page: Annotated[OutreachPage, Parameters()], query: Annotated[Query, reading(*READERS)]
 ) -> OutreachTasks:
     return await queries.tasks(query.tx, page, after=page.after, limit=page.limit)
+
+
+@router.post("/outreach-tasks", status_code=201, summary="Ask that somebody turns to a municipality")
+async def open_outreach_task(body: OpenTask, command: Annotated[Command, commanding(*ADVISERS)]) -> OutreachTaskView:
+    id = uuid4()
+    await commands.open_task(command.tx, id, **body.model_dump(), now=command.clock.now)
+    view = await queries.task(command.tx, id)
+    command.answers(revision=view.version, location=f"/v1/outreach-tasks/{id}")
+    return view
+
+
+@router.get("/municipality-reach", summary="Which municipalities have been reached, and which never")
+async def municipality_reach(
+    query: Annotated[Query, reading(*ADVISERS)],
+    provenance: Provenance = "actual",
+    reached: Annotated[bool | None, Parameters(description="False: those never reached")] = None,
+) -> Reach:
+    return await queries.reach(query.tx, provenance, reached=reached, at=query.clock.now(provenance))
 
 
 @router.get("/outreach-tasks/{id}", summary="One outreach task")

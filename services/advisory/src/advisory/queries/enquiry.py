@@ -1,26 +1,33 @@
-"""What may be asked of enquiries: single ones and work lists by those who advise, and counts that identify nobody."""
+"""What may be asked of enquiries by those who advise: single ones, work lists, and what else belongs to a matter."""
 
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from advisory.domain import checklist
+from advisory.domain import advice, checklist, referral
 from advisory.domain import enquiry as domain
-from advisory.domain.days import danish_day
 from advisory.queries import need
 from advisory.queries.need import NeedView
 from advisory.store import enquiry as store
-from chassis import disclosure
 from chassis.database import Tx
-from contracts.geography import municipalities, region_of
-from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
 
-Target = domain.Target
+Advice = advice.Code
+Consent = domain.Consent
+ConsentGiver = domain.ConsentGiver
+DangerRuledOut = domain.DangerRuledOut
+Minor = domain.Minor
+Mode = domain.Mode
+Outcome = domain.Outcome
+Purpose = referral.Purpose
+ReferralOutcome = referral.Outcome
+Setting = domain.Setting
+Target = referral.Target
+Team = domain.Team
+TickedOff = domain.TickedOff
+Urgency = referral.Urgency
 
 
 class Said(BaseModel):
@@ -31,6 +38,12 @@ class Said(BaseModel):
 
 
 RESPONSIBILITY = Said(da=checklist.RESPONSIBILITY_DA, en=checklist.RESPONSIBILITY_EN)
+
+NOT_BINDING = Said(da=checklist.NOT_BINDING_DA, en=checklist.NOT_BINDING_EN)
+
+OVERDUE = (
+    "select enquiry_id from referrals where escalated_at is not null and acknowledged_at is null and outcome is null"
+)
 
 
 class StepView(BaseModel):
@@ -48,11 +61,15 @@ class ReferralView(BaseModel):
 
     id: UUID
     target: Target
-    urgency: domain.Urgency
+    urgency: Urgency
+    purpose: Purpose
+    requested_by_municipality: bool
     made_at: datetime
     due_at: datetime | None = Field(description="When it is overdue, while it waits for a human")
     acknowledged_at: datetime | None
-    escalated_at: datetime | None = Field(description="Since when the duty desk is alarmed")
+    escalated_at: datetime | None = Field(description="Since when it is overdue; an acute one alarmed the duty desk")
+    outcome: ReferralOutcome | None = Field(description="Null until it is known")
+    settled_at: datetime | None
 
 
 class EnquiryView(BaseModel):
@@ -62,6 +79,7 @@ class EnquiryView(BaseModel):
     responsibility: Said = Field(default=RESPONSIBILITY, description="Part of every answer")
     checklist: tuple[StepView, ...]
     id: UUID
+    thread_id: UUID = Field(description="Shared by enquiries about one matter, which is no person")
     version: int = Field(description="The entity tag of this state")
     state: domain.State
     provenance: Provenance
@@ -70,26 +88,82 @@ class EnquiryView(BaseModel):
     channel: domain.Channel
     requester: str
     profession: str | None
+    setting: Setting | None
     topics: tuple[str, ...]
     is_case_specific: bool
     consent_basis: domain.Consent
     may_be_case_specific: bool = Field(description="False: advise anonymously")
+    consent_asked_of: ConsentGiver | None = Field(description="Who is being asked, while that is waited for")
     mode: domain.Mode
+    anonymised_on: date | None = Field(description="Since when nothing is left by which anybody could be recognised")
     concerns_minor: domain.Minor
     age_band: str | None
     stay_phase: str | None
-    urgency: domain.Urgency
-    team: str | None
-    note: str | None
+    urgency: Urgency
+    team: Team | None
+    note: str | None = Field(description="Internal; no part of the answer")
     advice: tuple[str, ...]
     publication_ids: tuple[UUID, ...]
-    duty_to_notify: domain.DutyToNotify | None
+    duty_to_notify: TickedOff | None
     risk_assessment_reminded: bool
+    siblings_considered: TickedOff | None
     journal_reference: str | None
+    redirected_to: Target | None
     outcome: domain.Outcome | None
     closed_on: date | None
     referrals: tuple[ReferralView, ...]
     needs: tuple[NeedView, ...] = Field(description="What it showed to be missing, told to those who can meet it")
+
+
+class AdviceView(BaseModel):
+    """One thing that was advised."""
+
+    code: Advice
+    text_da: str
+    text_en: str
+
+
+class AnswerView(BaseModel):
+    """What whoever asked is told: nothing of it is internal, and nothing says whom it is about."""
+
+    responsibility: Said = RESPONSIBILITY
+    not_binding: Said = NOT_BINDING
+    act_first: tuple[StepView, ...] = Field(description="When it is acute: whom to call, in this order")
+    remember: tuple[StepView, ...] = Field(description="In the order in which it is done")
+    advice: tuple[AdviceView, ...] = Field(description="In the order in which it is done")
+    publication_ids: tuple[UUID, ...]
+
+
+class StepTaken(BaseModel):
+    """One thing that was done with an enquiry, never by whom."""
+
+    version: int
+    at: datetime
+    deed: str
+    state: domain.State
+    team: Team | None
+
+
+class Course(BaseModel):
+    """All that was done with an enquiry, the first first."""
+
+    items: tuple[StepTaken, ...]
+
+
+class Related(BaseModel):
+    """An enquiry that is, or may be, about the same matter."""
+
+    id: UUID
+    received_on: date
+    state: domain.State
+    topics: tuple[str, ...]
+    municipality_code: str
+
+
+class Relateds(BaseModel):
+    """Enquiries of one matter, or that may be, the oldest first."""
+
+    items: tuple[Related, ...]
 
 
 class EnquiryFilter(BaseModel):
@@ -97,8 +171,9 @@ class EnquiryFilter(BaseModel):
 
     provenance: Provenance = "actual"
     state: domain.State | None = None
-    urgency: domain.Urgency | None = None
-    overdue: bool | None = Field(default=None, description="Whether the duty desk is alarmed and nobody has taken over")
+    urgency: Urgency | None = None
+    team: Team | None = None
+    overdue: bool | None = Field(default=None, description="Whether a hand-over is overdue and nobody has taken over")
 
 
 class Enquiries(BaseModel):
@@ -109,27 +184,6 @@ class Enquiries(BaseModel):
     next: Annotated[int | None, Field(description="Send it as `after` for the next page; none on the last")] = None
 
 
-class Cell(BaseModel):
-    """How many in a month; null where the number is small or would give a small one away."""
-
-    month: str
-    of: str
-    count: int | None
-
-
-class Counts(BaseModel):
-    """Enquiries that were received, by month and one more property, as they may be shown."""
-
-    definition_da: str
-    provenance: Provenance
-    as_of: datetime
-    minimum: int = Field(default=disclosure.MINIMUM, description="No smaller number is shown")
-    cells: tuple[Cell, ...]
-    months: dict[str, int | None]
-    totals: dict[str, int | None]
-    total: int | None
-
-
 async def enquiry(tx: Tx, id: UUID) -> EnquiryView:
     """One enquiry with its hand-overs and what must not be forgotten.
 
@@ -138,18 +192,85 @@ async def enquiry(tx: Tx, id: UUID) -> EnquiryView:
     return _view(await store.loaded(tx, await tx.fetchrow("select * from enquiries where id = $1", id)))
 
 
+async def answer(tx: Tx, id: UUID) -> AnswerView:
+    """What whoever asked is told.
+
+    Raises: EnquiryMissing.
+    """
+    found = await store.read(tx, id)
+    return AnswerView(
+        act_first=tuple(StepView(**vars(each)) for each in checklist.acute_steps(found)),
+        remember=tuple(StepView(**vars(each)) for each in checklist.steps(found) if each.code not in checklist.OUR_OWN),
+        advice=tuple(
+            AdviceView(code=code, text_da=da, text_en=en)
+            for code, (da, en) in advice.TEXTS.items()
+            if code in found.advice
+        ),
+        publication_ids=found.publication_ids,
+    )
+
+
+async def course(tx: Tx, id: UUID) -> Course:
+    """All that was done with the enquiry.
+
+    Raises: EnquiryMissing.
+    """
+    await store.read(tx, id)
+    found = await tx.fetch(
+        "select version, at, deed, state, team from enquiry_steps where enquiry_id = $1 order by version", id
+    )
+    return Course(items=tuple(StepTaken(**row) for row in found))
+
+
+async def thread(tx: Tx, id: UUID) -> Relateds:
+    """The enquiries about the same matter, this one among them.
+
+    Raises: EnquiryMissing.
+    """
+    matter = (await store.read(tx, id)).thread_id
+    found = await tx.fetch(
+        "select id, received_on, state, topics, municipality_code from enquiries where thread_id = $1 order by number",
+        matter,
+    )
+    return Relateds(items=tuple(Related(**row) for row in found))
+
+
+async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
+    """Enquiries of the half-year before that came from the same municipality and share a topic: perhaps one matter.
+
+    Raises: EnquiryMissing.
+    """
+    asked = await store.read(tx, id)
+    found = await tx.fetch(
+        """
+        select id, received_on, state, topics, municipality_code from enquiries
+        where municipality_code = $1 and received_on between $2::date - 183 and $2 and topics && $3::text[]
+            and is_case_specific and anonymised_on is null and thread_id <> $4
+        order by number desc limit 20
+        """,
+        asked.municipality_code,
+        asked.received_on,
+        list(asked.topics),
+        asked.thread_id,
+    )
+    linkable = asked.is_case_specific and asked.anonymised_on is None
+    return Relateds(items=tuple(Related(**row) for row in reversed(found)) if linkable else ())
+
+
 async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: int) -> Enquiries:
     """The enquiries that match, the oldest first."""
-    matching = """
-        from enquiries where provenance = $1 and ($2::text is null or state = $2) and ($3::text is null or urgency = $3)
-            and ($4::bool is null or $4 = exists (
-                select from referrals where enquiry_id = enquiries.id and escalated_at is not null
-                    and acknowledged_at is null))
-        """
-    said = (wanted.provenance, wanted.state, wanted.urgency, wanted.overdue)
+    # Only what is asked stands in the statement: the planner could not use an index for what may be asked or not.
+    said: list[Any] = [wanted.provenance]
+    matching = "from enquiries where provenance = $1"
+    for column, value in (("state", wanted.state), ("urgency", wanted.urgency), ("team", wanted.team)):
+        if value is not None:
+            said.append(value)
+            matching += f" and {column} = ${len(said)}"
+    if wanted.overdue is not None:
+        matching += f" and id {'' if wanted.overdue else 'not '}in ({OVERDUE})"
     total = await tx.fetchval(f"select count(*) {matching}", *said)
     found = await tx.fetch(
-        f"select * {matching} and number > $5 order by number limit $6",
+        f"select * {matching} and number > ${len(said) + 1} order by number limit ${len(said) + 2}",
         *said,
         after or 0,
         limit + 1,
@@ -160,105 +281,6 @@ async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: 
         items=tuple(_view(each) for each in await store.all_loaded(tx, page)),
         next=page[-1]["number"] if len(found) > limit else None,
     )
-
-
-async def counts_by_region(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
-    """Enquiries of the year's ended months by region, each region as it was when the enquiry was received."""
-    found = await tx.fetch(
-        "select received_on as day, municipality_code, count(*) as count from enquiries"
-        " where provenance = $1 and received_on >= $2 and received_on < $3 group by 1, 2",
-        provenance,
-        *_ended(year, at),
-    )
-    counted: dict[tuple[str, str], int] = {}
-    for row in found:
-        cell = (_month(row["day"]), region_of(row["municipality_code"], row["day"]))
-        counted[cell] = counted.get(cell, 0) + row["count"]
-    return _counts(
-        "Modtagne henvendelser efter måned og region",
-        counted,
-        partial(_regions, provenance),
-        provenance=provenance,
-        year=year,
-        at=at,
-    )
-
-
-async def counts_by_topic(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
-    """Topics of the enquiries of the year's ended months; one enquiry can have several."""
-    found = await tx.fetch(
-        "select received_on as day, topic, count(*) as count from enquiries, unnest(topics) as topic"
-        " where provenance = $1 and received_on >= $2 and received_on < $3 group by 1, 2",
-        provenance,
-        *_ended(year, at),
-    )
-    counted: dict[tuple[str, str], int] = {}
-    for row in found:
-        cell = (_month(row["day"]), row["topic"])
-        counted[cell] = counted.get(cell, 0) + row["count"]
-    return _counts(
-        "Emner i modtagne henvendelser efter måned; en henvendelse kan have flere",
-        counted,
-        lambda _: get_args(TopicCode),
-        provenance=provenance,
-        year=year,
-        at=at,
-    )
-
-
-def _counts(
-    definition: str,
-    counted: Mapping[tuple[str, str], int],
-    codes: Callable[[date], Iterable[str]],
-    *,
-    provenance: Provenance,
-    year: int,
-    at: datetime,
-) -> Counts:
-    """Each month is a table of its own, which those that end later do not change.
-
-    Otherwise what a new month lets be shown of an old one could be subtracted from what was shown before. For the same
-    reason there is a sum over months only where each of them is shown.
-    """
-    first, end = _ended(year, at)
-    starts = [each for month in range(1, 13) if (each := first.replace(month=month)) < end]
-    lines = {
-        _month(start): disclosure.one_way({of: counted.get((_month(start), of), 0) for of in codes(start)})
-        for start in starts
-    }
-    cells = [Cell(month=month, of=of, count=n) for month, line in lines.items() for of, n in line.cells.items()]
-    return Counts(
-        definition_da=definition,
-        provenance=provenance,
-        as_of=at,
-        cells=tuple(cells),
-        months={month: line.total for month, line in lines.items()},
-        totals={
-            of: _sum(each.count for each in cells if each.of == of) for of in dict.fromkeys(each.of for each in cells)
-        },
-        total=_sum(line.total for line in lines.values()),
-    )
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    """The sum, where all are shown."""
-    shown = list(counts)
-    known = [each for each in shown if each is not None]
-    return sum(known) if len(known) == len(shown) else None
-
-
-def _regions(provenance: Provenance, on: date) -> Iterable[str]:
-    actual = dict.fromkeys(region_of(each.code, on) for each in municipalities(on))
-    return actual if provenance == "actual" else ("synthetic",)
-
-
-def _ended(year: int, at: datetime) -> tuple[date, date]:
-    """The first day of the year, and the first that is not counted: a month that goes on would show each new one."""
-    return date(year, 1, 1), min(date(year + 1, 1, 1), danish_day(at).replace(day=1))
-
-
-def _month(day: date) -> str:
-    return disclosure.period_of(day, "month")
 
 
 def _view(enquiry: domain.Enquiry) -> EnquiryView:

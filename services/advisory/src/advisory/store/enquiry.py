@@ -5,7 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from advisory.domain.enquiry import Enquiry, Referral
+from advisory.domain.enquiry import Enquiry
+from advisory.domain.referral import Referral
 from advisory.store import need as need_store
 from advisory.store import rows
 from chassis.database import Tx
@@ -25,6 +26,14 @@ async def for_update(tx: Tx, id: UUID) -> Enquiry:
     """
     row = await tx.fetchrow("select * from enquiries where id = $1 for update", id)
     return await loaded(tx, row)
+
+
+async def read(tx: Tx, id: UUID) -> Enquiry:
+    """The enquiry as it is now; nothing keeps it so.
+
+    Raises: EnquiryMissing.
+    """
+    return await loaded(tx, await tx.fetchrow("select * from enquiries where id = $1", id))
 
 
 async def of_referral_for_update(tx: Tx, referral_id: UUID) -> Enquiry:
@@ -77,3 +86,16 @@ async def save(tx: Tx, enquiry: Enquiry) -> None:
     for each in enquiry.referrals:
         await rows.put(tx, "referrals", each)
     await need_store.save(tx, enquiry.id, enquiry.needs)
+
+
+async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:
+    """It is known what was done, when, and what the enquiry was afterwards; never by which person."""
+    await tx.execute(
+        "insert into enquiry_steps (enquiry_id, version, at, deed, state, team) values ($1, $2, $3, $4, $5, $6)",
+        enquiry.id,
+        enquiry.version,
+        enquiry.changed_at,
+        deed,
+        enquiry.state,
+        enquiry.team,
+    )

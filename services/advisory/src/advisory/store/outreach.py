@@ -8,6 +8,7 @@ from advisory.domain.outreach import OutreachTask, Reason
 from advisory.store import rows
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
+from contracts.cooperation import AgreementExpired, AgreementTerminated
 from contracts.problems import Missing
 
 
@@ -28,6 +29,22 @@ async def hear_gap(tx: Tx, id: UUID, revision: int) -> bool:
             """,
             id,
             revision,
+        )
+    )
+
+
+async def lock_municipality(tx: Tx, municipality_code: str) -> None:
+    """Nobody else opens a task for the municipality, or ends one because it was reached, until the transaction ends."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('outreach ' || $1, 0))", municipality_code)
+
+
+async def is_reached(tx: Tx, municipality_code: str) -> bool:
+    """Whether the municipality was ever advised, or trained."""
+    return bool(
+        await tx.fetchval(
+            "select exists (select from municipality_contacts where municipality_code = $1)"
+            " or exists (select from trainings where $1 = any (municipality_codes))",
+            municipality_code,
         )
     )
 
@@ -56,6 +73,47 @@ async def for_update(tx: Tx, id: UUID) -> OutreachTask:
 async def save(tx: Tx, task: OutreachTask) -> None:
     """The task is as given."""
     await rows.put(tx, "outreach_tasks", task)
+
+
+async def keep_trainings(tx: Tx, heard: Sequence[Heard]) -> None:
+    """Each training is as its newest event says: when, on what, and with people from where."""
+    for each in heard:
+        said: Any = each.event
+        await tx.execute(
+            """
+            insert into trainings as known (id, revision, provenance, month, topics, municipality_codes)
+            values ($1, $2, $3, $4, $5, $6)
+            on conflict (id) do update set revision = excluded.revision, month = excluded.month,
+                topics = excluded.topics, municipality_codes = excluded.municipality_codes
+            where known.revision < excluded.revision
+            """,
+            said.subject,
+            said.revision,
+            said.provenance,
+            said.month,
+            said.topics,
+            said.municipality_codes,
+        )
+
+
+async def keep_agreements(tx: Tx, heard: Sequence[Heard]) -> None:
+    """Each agreement holds or does not, as its newest event says."""
+    for each in heard:
+        said: Any = each.event
+        await tx.execute(
+            """
+            insert into agreements as known (id, revision, provenance, municipality_codes, holds)
+            values ($1, $2, $3, $4, $5)
+            on conflict (id) do update set revision = excluded.revision,
+                municipality_codes = excluded.municipality_codes, holds = excluded.holds
+            where known.revision < excluded.revision
+            """,
+            said.subject,
+            said.revision,
+            said.provenance,
+            said.municipality_codes,
+            not isinstance(each.event, AgreementExpired | AgreementTerminated),
+        )
 
 
 async def keep_priorities(tx: Tx, heard: Sequence[Heard]) -> None:
