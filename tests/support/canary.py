@@ -20,7 +20,7 @@ ROLES: Final = (
     "adviser", "duty_coordinator", "course_coordinator", "municipal_key_person", "editor", "plan_editor", "operator"
 )  # fmt: skip
 TOLD: Final = {
-    "advisory": {"POST /v1/preparedness-plans/{id}/publish /published_url"},
+    "advisory": {f"POST /v1/preparedness-plans/{{id}}/{each} /published_url" for each in ("publish", "correct")},
     "knowledge": {
         "POST /v1/publications /download_url",
         "POST /v1/publications/{id}/redraft /download_url",
@@ -199,6 +199,7 @@ async def advice(advisory: Canary) -> None:
     await advisory.say("POST /v1/advice-templates", {"provenance": "synthetic"})
     await advisory.say("POST /v1/preparedness-plans", {"municipality_code": "9903", "covers": ["adults"]})
     await published(advisory)
+    await advisory.say("POST /v1/preparedness-plans/{id}/correct", {"version": 1, "adopted_on": "2026-01-16"})
     await advisory.say("POST /v1/preparedness-plans/{id}/revise", {"covers": ["adults"]})
 
 
