@@ -97,15 +97,18 @@ async def test_a_published_plan_closes_the_gap_and_an_overdue_one_opens_it(coope
 
 
 @pytest.mark.rule("c.6/preparedness-plan→cooperation", "c.1/correction")
-async def test_a_plan_that_never_was_opens_the_gap_until_the_one_before_it_counts_again(cooperation: Inside) -> None:
+@pytest.mark.parametrize("restored", [False, True])
+async def test_a_plan_that_never_was_opens_the_gap_until_the_one_before_it_counts_again(
+    cooperation: Inside,
+    restored: bool,  # noqa: FBT001
+) -> None:
     adviser = cooperation.caller("adviser")
     await verified(adviser, "municipality:9901")
     await signed(adviser, "9901")
-    published, gone = plan(PreparednessPlanPublished, 3), plan(PreparednessPlanWithdrawn, 5)
-    await hear(cooperation, PLANS, [gone, published], twice=True)
-    assert (await row(adviser, "9901"))["lacking"] == ["preparedness_plan"]
-    await hear(cooperation, PLANS, [plan(PreparednessPlanPublished, 6), gone], twice=True)
-    assert (await row(adviser, "9901"))["state"] == "complete"
+    late = [plan(PreparednessPlanWithdrawn, 5), plan(PreparednessPlanPublished, 3)]
+    back = [plan(PreparednessPlanPublished, 6)] if restored else []
+    await hear(cooperation, PLANS, [*back, *late], twice=True)
+    assert (await row(adviser, "9901"))["lacking"] == ([] if restored else ["preparedness_plan"])
     assert await cooperation.pool.fetchval("select count(*) from parked_event") == 0
 
 

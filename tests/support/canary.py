@@ -199,7 +199,7 @@ async def advice(advisory: Canary) -> None:
     await advisory.say("POST /v1/advice-templates", {"provenance": "synthetic"})
     await advisory.say("POST /v1/preparedness-plans", {"municipality_code": "9903", "covers": ["adults"]})
     await published(advisory)
-    await advisory.say("POST /v1/preparedness-plans/{id}/correct", {"version": 1, "adopted_on": "2026-01-16"})
+    await advisory.say("POST /v1/preparedness-plans/{id}/correct", {"version": 1, "adopted_on": "2026-01-14"})
     await advisory.say("POST /v1/preparedness-plans/{id}/revise", {"covers": ["adults"]})
 
 
