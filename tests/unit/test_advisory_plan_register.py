@@ -219,14 +219,16 @@ def test_what_was_published_was_adopted_before_and_not_tomorrow() -> None:
 def test_a_plan_is_certain_from_its_publication_and_possible_from_its_adoption(
     published: str | None, on: str, standing: str
 ) -> None:
-    known = version(published_on=day(published))
-    assert history.standing_on(known, date.fromisoformat(on)) == standing
+    period = history.period(version(published_on=day(published)))
+    assert period is not None
+    assert period.standing(date.fromisoformat(on)) == standing
 
 
 @pytest.mark.rule("c.1/history")
 @pytest.mark.parametrize("state", ["recorded", "adopted", "withdrawn"])
 def test_what_was_not_published_or_never_was_met_no_law(state: domain.State) -> None:
-    assert history.standing_on(version(state=state), NOW.date()) == "not_valid"
+    assert history.period(version(state=state)) is None
+    assert history.standings([Known("9901", NOW, 1, version(state=state))], NOW.date()) == {}
 
 
 @pytest.mark.rule("c.1/history")
@@ -240,12 +242,21 @@ def test_of_each_version_the_newest_that_was_known_by_then_counts() -> None:
         Known("9903", second, 1, wrong),
     ]
     tomorrow = date(2026, 11, 24)
-    before = history.standings(history.known_at(log, second - timedelta(microseconds=1)), tomorrow)
-    assert before == {"9901": "valid", "9902": "valid"}
-    assert history.standings(history.known_at(log, second), tomorrow) == {
-        "9901": "not_valid", "9902": "valid", "9903": "valid",
-    }  # fmt: skip
-    assert history.known_at(log, first - DAY) == []
+    moments = [first - DAY, second - timedelta(microseconds=1), second, second]
+    assert [history.standings(known, tomorrow) for known in history.known_by(log, moments)] == [
+        {},
+        {"9901": "valid", "9902": "valid"},
+        {"9901": "not_valid", "9902": "valid", "9903": "valid"},
+        {"9901": "not_valid", "9902": "valid", "9903": "valid"},
+    ]
+
+
+@pytest.mark.rule("c.1/history")
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_what_was_known_at_the_same_moment_the_later_revision_counts(turned: bool) -> None:  # noqa: FBT001
+    log = [Known("9901", NOW, 2, version()), Known("9901", NOW, 3, version(state="withdrawn"))]
+    (known,) = history.known_by(log[::-1] if turned else log, [NOW])
+    assert [each.revision for each in known] == [3]
 
 
 @pytest.mark.rule("c.1/history")
@@ -254,7 +265,7 @@ def test_a_municipality_stands_as_the_best_of_its_versions(turned: bool) -> None
     old = Known("9901", NOW, 5, version(1, "superseded", "2020-06-24", registered_on=date(2020, 7, 1)))
     new = Known("9901", NOW, 5, version(2, "published", "2024-06-24", registered_on=date(2024, 9, 1)))
     log = [new, old] if turned else [old, new]
-    known = history.known_at(log, NOW)
+    (known,) = history.known_by(log, [NOW])
     seen = [history.standings(known, each)["9901"] for each in (date(2020, 6, 25), date(2024, 6, 24), date(2024, 8, 1))]
     assert seen == ["possibly_valid", "valid", "possibly_valid"]
     assert history.standings(known, date(2030, 1, 1)) == {"9901": "not_valid"}

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from advisory.domain import process as domain
 from advisory.domain import process_refusals as refusals
 from advisory.domain import term
+from advisory.domain.need import Need
 from advisory.domain.process import Process
 from advisory.domain.process_parts import Milestone, PlannedVisit, Visit, review_day
 from contracts.event import Event
@@ -82,6 +83,10 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
         lambda p: domain.follow_up(replace(p, completed_on=TODAY), effect="unknown", note=None, at=NOW),
         {"completed"},
     ),
+    "identify_need": (
+        lambda p: domain.identify_need(p, Need(ID, "training", "threats"), at=NOW),
+        {"requested", "scoped", "agreed", "running", "paused", "completed"},
+    ),
     "decline": (lambda p: domain.end(p, "decline", reason="x", at=NOW), {"requested", "scoped"}),
     "cancel": (lambda p: domain.end(p, "cancel", reason="x", at=NOW), {"agreed", "running", "paused"}),
 }
@@ -100,7 +105,10 @@ def test_each_step_is_taken_from_its_own_states_and_from_no_other(step: str, sta
         with pytest.raises(refusals.StepOutOfOrder) as refused:
             take(process(state))
         assert refused.value.detail.endswith(f"and this one is {state}.")
-        assert refused.value.da == "Forløbet er ikke der, hvor dette trin begynder."
+        others = "Et behov registreres, mens forløbet varer."
+        assert refused.value.da == (
+            others if step == "identify_need" else "Forløbet er ikke der, hvor dette trin begynder."
+        )
 
 
 @pytest.mark.rule("c.1/process")
@@ -272,7 +280,7 @@ class Engagement(RuleBasedStateMachine):
         self.events: list[Event] = []
         self.states: list[str] = ["requested"]
 
-    @rule(step=st.sampled_from(sorted(set(STEPS) - {"complete", "follow_up"})))
+    @rule(step=st.sampled_from(sorted(set(STEPS) - {"complete", "follow_up", "identify_need"})))
     def step(self, step: str) -> None:
         self.take(STEPS[step][0])
 

@@ -4,15 +4,31 @@ A plan met the law from the day on which it was published, adopted before, to it
 that day, it is certain from the day on which the register was told, and possible from the adoption on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from advisory.domain.days import first_moment
 from advisory.domain.preparedness_plan import PlanVersion
 
 Standing = Literal["valid", "possibly_valid", "not_valid"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """From when a version met the law, possibly and certainly, and to which day."""
+
+    possible: date
+    certain: date
+    last: date
+
+    def standing(self, on: date) -> Standing:
+        """Whether the version met the law that day."""
+        if not self.possible <= on <= self.last:
+            return "not_valid"
+        return "valid" if self.certain <= on else "possibly_valid"
 
 
 @dataclass(frozen=True)
@@ -24,42 +40,46 @@ class Known:
     revision: int
     version: PlanVersion
 
-
-def known_at(history: Iterable[Known], at: datetime) -> list[Known]:
-    """The newest that was known of each municipality's versions by that moment."""
-    newest: dict[tuple[str, int], Known] = {}
-    for each in history:
-        key = (each.municipality_code, each.version.version)
-        if each.known_at <= at and (key not in newest or newest[key].revision < each.revision):
-            newest[key] = each
-    return list(newest.values())
+    @cached_property
+    def period(self) -> Period | None:
+        """When the version met the law, if ever. Kept, since a trend asks for it on every day."""
+        return period(self.version)
 
 
-def standings(known: Sequence[Known], on: date) -> dict[str, Standing]:
-    """How each municipality stands that day, by its code: by the best of its versions."""
-    found: dict[str, Standing] = {}
-    for each in known:
-        standing = standing_on(each.version, on)
-        if found.get(each.municipality_code) != "valid" and (
-            standing != "not_valid" or each.municipality_code not in found
-        ):
-            found[each.municipality_code] = standing
-    return found
-
-
-def standing_on(version: PlanVersion, on: date) -> Standing:
-    """Whether this version met the law that day."""
+def period(version: PlanVersion) -> Period | None:
+    """When the version met the law; None when it was not published, or never was at all."""
     last = version.last_valid_day
     if version.registered_on is None or version.adopted_on is None or last is None or version.state == "withdrawn":
-        return "not_valid"
-    stated = version.published_on
+        return None
+    adopted, stated = version.adopted_on.earliest(), version.published_on
     certain = min(stated.latest(), version.registered_on) if stated else version.registered_on
-    possible = min(
-        certain, max(stated.earliest(), version.adopted_on.earliest()) if stated else version.adopted_on.earliest()
-    )
-    if not possible <= on <= last:
-        return "not_valid"
-    return "valid" if certain <= on else "possibly_valid"
+    possible = max(stated.earliest(), adopted) if stated else adopted
+    return Period(min(possible, certain), certain, last)
+
+
+def known_by(history: Iterable[Known], moments: Sequence[datetime]) -> Iterator[list[Known]]:
+    """For each of these moments, the newest that was known of each municipality's versions by then.
+
+    Shape: one list for each moment, which ascend.
+    """
+    waiting = sorted(history, key=lambda each: (each.known_at, each.revision), reverse=True)
+    newest: dict[tuple[str, int], Known] = {}
+    for moment in moments:
+        while waiting and waiting[-1].known_at <= moment:
+            each = waiting.pop()
+            newest[each.municipality_code, each.version.version] = each
+        yield list(newest.values())
+
+
+def standings(known: Iterable[Known], on: date) -> dict[str, Standing]:
+    """How each municipality stands that day, by its code: by the best of its versions, if it ever had one."""
+    found: dict[str, Standing] = {}
+    for each in known:
+        if each.period is not None:
+            standing, before = each.period.standing(on), found.get(each.municipality_code)
+            if before is None or standing == "valid" or before == "not_valid":
+                found[each.municipality_code] = standing
+    return found
 
 
 def end_of(day: date) -> datetime:

@@ -113,8 +113,8 @@ class PlanHistory(BaseModel):
 async def standing(tx: Tx, wanted: PlaceFilter, *, on: date, known_at: datetime | None, now: Now) -> StandingOnDay:
     """How each municipality stood that day."""
     at = known_at or now(wanted.provenance)
-    places, history = _places(wanted, on), await _history(tx, wanted.provenance)
-    stand = domain.standings(domain.known_at(history, at), on)
+    places, known = _places(wanted, on), await _history(tx, wanted.provenance, newest_by=at)
+    stand = domain.standings(known, on)
     rows = tuple(
         StandingRow(municipality_code=each.code, municipality=each.name, standing=stand.get(each.code, "not_valid"))
         for each in places
@@ -141,13 +141,13 @@ async def trend(
     if not 0 <= (last.year - first.year) * 12 + last.month - first.month < MOST_MONTHS:
         raise PeriodTooLong(f"A trend has {MOST_MONTHS} months at most, the last not before the first.")
     history = await _history(tx, wanted.provenance)
-    known_now = domain.known_at(history, at)
-    points: list[TrendPoint] = []
-    for on in _month_ends(first, last):
+    (known_now,) = domain.known_by(history, [at])
+    days, points = _month_ends(first, last), list[TrendPoint]()
+    for on, known_then in zip(days, domain.known_by(history, [min(at, domain.end_of(on)) for on in days]), strict=True):
         codes = {each.code for each in _places(wanted, on)}
         now_, then = (
             [standing for code, standing in domain.standings(known, on).items() if code in codes]
-            for known in (known_now, domain.known_at(history, min(at, domain.end_of(on))))
+            for known in (known_now, known_then)
         )
         points.append(
             TrendPoint(
@@ -178,13 +178,20 @@ async def history(tx: Tx, id: UUID) -> PlanHistory:
     return PlanHistory(items=tuple(KnownView.model_validate(dict(row)) for row in rows))
 
 
-async def _history(tx: Tx, provenance: Provenance) -> list[domain.Known]:
+async def _history(tx: Tx, provenance: Provenance, *, newest_by: datetime | None = None) -> list[domain.Known]:
+    """All that was known of the versions, or of each only the newest that was known by that moment."""
     rows = await tx.fetch(
         """
         select municipality_code, known_at, history.revision, version, state, adopted_on, published_on, registered_on
-        from preparedness_plan_history as history join preparedness_plans on id = plan_id where provenance = $1
+        from preparedness_plan_history as history join preparedness_plans on id = plan_id
+        where provenance = $1 and ($2::timestamptz is null or known_at <= $2 and not exists (
+            select from preparedness_plan_history as newer
+            where newer.plan_id = history.plan_id and newer.version = history.version
+                and newer.revision > history.revision and newer.known_at <= $2
+        ))
         """,
         provenance,
+        newest_by,
     )
     return [_known(dict(row)) for row in rows]
 

@@ -124,7 +124,14 @@ async def _save_versions(tx: Tx, plan: PreparednessPlan) -> None:
         insert into preparedness_plan_history
             (plan_id, version, revision, known_at, state, adopted_on, published_on, registered_on)
         select plan_id, version, $2, $3, state, adopted_on, published_on, registered_on
-        from preparedness_plan_versions where plan_id = $1 on conflict do nothing
+        from preparedness_plan_versions as version where plan_id = $1 and not exists (
+            select from (
+                select * from preparedness_plan_history as known
+                where known.plan_id = $1 and known.version = version.version order by revision desc limit 1
+            ) as newest
+            where (newest.state, newest.adopted_on, newest.published_on, newest.registered_on)
+                is not distinct from (version.state, version.adopted_on, version.published_on, version.registered_on)
+        )
         """,
         plan.id,
         plan.revision,
