@@ -336,3 +336,25 @@ class Engagement(RuleBasedStateMachine):
 
 Engagement.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestEngagement = Engagement.TestCase
+
+
+@pytest.mark.rule("c.1/need")
+def test_a_need_names_the_municipality_and_the_moment_unless_the_process_is_confidential() -> None:
+    need = Need(ID, "training", "threats")
+    _, openly = domain.identify_need(done(), need, at=NOW)
+    _, hidden = domain.identify_need(done(kind="exit_setup"), need, at=NOW)
+    assert (openly.model_dump()["municipality_code"], openly.at) == ("9901", NOW)
+    assert (hidden.model_dump()["municipality_code"], hidden.at) == (None, datetime(2026, 10, 1, tzinfo=UTC))
+
+
+@pytest.mark.rule("p/disclosure")
+@pytest.mark.parametrize(("participants", "told"), [(4, ()), (5, ("teacher",))])
+def test_of_a_visit_to_few_people_no_profession_is_told(participants: int, told: tuple[str, ...]) -> None:
+    visit = replace(VISIT, participant_count=participants, profession_groups=("teacher",))
+    after, [event] = domain.hold_visit(done(), visit, planned=None, at=NOW)
+    assert (after.visits, event.model_dump()["profession_groups"]) == ((visit,), told)
+
+
+def test_a_process_agreed_before_there_were_terms_may_be_followed_up_at_once() -> None:
+    ended, _ = domain.complete(done(follow_up_months=None), reason="x", at=NOW)
+    assert ended.follow_up_due_on == TODAY
