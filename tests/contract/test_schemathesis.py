@@ -41,12 +41,16 @@ async def plans(adviser: Caller) -> dict[str, list[str]]:
     enquiries = [await adviser.post("/v1/enquiries", asked) for _ in range(2)]
     await adviser.post(f"/v1/enquiries/{enquiries[1]['id']}/triage", {"team": "duty_desk"}, revision=1)
     wish = {"municipality_code": "9901", "kind": "upskilling", "children_youth": "no"}
-    process = await adviser.post("/v1/processes", wish)
+    processes = [await adviser.post("/v1/processes", wish) for _ in range(2)]
+    begun = f"/v1/processes/{processes[1]['id']}"
+    await adviser.post(f"{begun}/scope", {"goals": ["Syntetisk"]}, revision=1)
+    await adviser.post(f"{begun}/agree", {"lead": "adviser"}, revision=2)
+    await adviser.post(f"{begun}/start", revision=3)
     template = await adviser.post("/v1/advice-templates", {"title_da": "Syntetisk", "provenance": "synthetic"})
     return {
         "preparedness-plans": [each["id"] for each in made],
         "enquiries": [each["id"] for each in enquiries],
-        "processes": [process["id"]],
+        "processes": [each["id"] for each in processes],
         "advice-templates": [template["id"]],
     }
 

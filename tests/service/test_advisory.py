@@ -144,6 +144,10 @@ async def test_the_table_for_spreadsheets_has_no_cell_that_is_a_formula_and_its_
     assert len(narrowed.text.splitlines()) == 3  # one cell has two lines
 
 
+@pytest.mark.rule(
+    "c.1/event:preparedness-plan-adopted", "c.1/event:preparedness-plan-published",
+    "c.1/event:preparedness-plan-revision-due", "c.1/event:preparedness-plan-overdue",
+)  # fmt: skip
 async def test_a_plan_expires_and_is_replaced_and_each_step_is_told(advisory: Inside) -> None:
     """Scenario 2 of the domain: what advisory says while a plan grows old."""
     adviser = advisory.caller("adviser")

@@ -1,6 +1,7 @@
 """What advice shows to be missing: told once to those who can provide it, and never so that it leads to a matter."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ ENQUIRY: Mapping[str, Any] = {
     "urgency": "normal",
 }
 PROCESS: Mapping[str, Any] = {"municipality_code": "0851", "kind": "work_process", "children_youth": "no"}
+SAID: Mapping[str, Any] = {"scope": {"goals": ["Alle ved, hvem de ringer til"]}, "agree": {"lead": "adviser"}}
 TRAINING_NEED = {"need": "training", "topic": "online_control"}
 MATERIAL_NEED = {"need": "material", "topic": "online_control"}
 
@@ -42,7 +44,7 @@ async def process(adviser: Caller, *steps: str, **more: Any) -> str:
     """The address of a process that has gone these steps."""
     path = f"/v1/processes/{(await adviser.post('/v1/processes', {**PROCESS, **more}))['id']}"
     for each in steps:
-        assert (await do(adviser, path, each)).status_code == 200
+        assert (await do(adviser, path, each, SAID.get(each))).status_code == 200
     return path
 
 
@@ -147,9 +149,10 @@ async def test_nothing_is_missing_any_more_where_advice_has_not_begun_or_is_over
     assert (await do(adviser, declined, "decline", {"reason": "Ikke en opgave for Rejseholdet"})).status_code == 200
     refused(await do(adviser, declined, "identify-need", TRAINING_NEED), 409, "step-out-of-order")
     held = await process(adviser, "scope", "agree", "start")
-    assert (await do(adviser, held, "complete", {"deliverable": "Ny arbejdsgang"})).status_code == 200
+    assert (await do(adviser, held, "complete", {"reason": "Kommunen klarer resten"})).status_code == 200
     assert (await do(adviser, held, "identify-need", TRAINING_NEED)).status_code == 200, "seen when followed up"
-    assert (await do(adviser, held, "follow-up")).status_code == 200
+    advisory.watch.put(datetime(2027, 6, 1, tzinfo=UTC))
+    assert (await do(adviser, held, "follow-up", {"effect": "unknown"})).status_code == 200
     refused(await do(adviser, held, "identify-need", MATERIAL_NEED), 409, "step-out-of-order")
     assert len(await needs(advisory)) == 1
 

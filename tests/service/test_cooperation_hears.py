@@ -8,7 +8,12 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 
-from contracts.advisory import PreparednessPlanOverdue, PreparednessPlanPublished, PreparednessPlanRevisionDue
+from contracts.advisory import (
+    PreparednessPlanOverdue,
+    PreparednessPlanPublished,
+    PreparednessPlanRevisionDue,
+    PreparednessPlanWithdrawn,
+)
 from contracts.event import Event
 from contracts.planning import PrioritySet
 from contracts.values import PartialDate
@@ -29,9 +34,9 @@ def plan(kind: type[Event], revision: int, *, code: str = "9901", version: int =
         "provenance": "synthetic",
         "municipality_code": code,
         "version": version,
-        "adopted_on": PartialDate(2022, 11),
-        "next_revision_due": date(2026, 11, 30),
     }
+    if kind is not PreparednessPlanWithdrawn:
+        said |= {"adopted_on": PartialDate(2022, 11), "next_revision_due": date(2026, 11, 30)}
     if kind is PreparednessPlanPublished:
         said |= {"published_url": "https://example.org/plan", "covers": ("adults",)}
     return kind(**said)
@@ -88,6 +93,22 @@ async def test_a_published_plan_closes_the_gap_and_an_overdue_one_opens_it(coope
     assert told[-1] == ("preparedness_plan",)
     assert set(told[2:-1]) <= {()}
     assert (await row(key_person(cooperation), "9901"))["lacking"] == ["preparedness_plan"]
+    assert await cooperation.pool.fetchval("select count(*) from parked_event") == 0
+
+
+@pytest.mark.rule("c.6/preparedness-plan→cooperation", "c.1/correction")
+@pytest.mark.parametrize("restored", [False, True])
+async def test_a_plan_that_never_was_opens_the_gap_until_the_one_before_it_counts_again(
+    cooperation: Inside,
+    restored: bool,  # noqa: FBT001
+) -> None:
+    adviser = cooperation.caller("adviser")
+    await verified(adviser, "municipality:9901")
+    await signed(adviser, "9901")
+    late = [plan(PreparednessPlanWithdrawn, 5), plan(PreparednessPlanPublished, 3)]
+    back = [plan(PreparednessPlanPublished, 6)] if restored else []
+    await hear(cooperation, PLANS, [*back, *late], twice=True)
+    assert (await row(adviser, "9901"))["lacking"] == ([] if restored else ["preparedness_plan"])
     assert await cooperation.pool.fetchval("select count(*) from parked_event") == 0
 
 

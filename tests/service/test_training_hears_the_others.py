@@ -8,7 +8,12 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import pytest
 
 from contracts import cloudevents
-from contracts.advisory import NeedIdentified, PreparednessPlanPublished, PreparednessPlanRevisionDue
+from contracts.advisory import (
+    NeedIdentified,
+    PreparednessPlanPublished,
+    PreparednessPlanRevisionDue,
+    PreparednessPlanWithdrawn,
+)
 from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
 from contracts.knowledge import LegalReferenceChanged, PublicationRevised, PublicationWithdrawn
@@ -55,18 +60,12 @@ def priority(calls_for: tuple[str, ...] = ("training_event", "study"), **said: A
 
 
 def plan(kind: type[Event], revision: int, at: datetime = BEFORE) -> Event:
-    said: dict[str, Any] = {"published_url": "https://example.org/plan", "covers": ("adults",)}
-    return told(
-        kind,
-        "plan",
-        revision,
-        at,
-        municipality_code="9901",
-        version=revision,
-        adopted_on=PartialDate(2024, 6, 24),
-        next_revision_due=date(2028, 6, 24),
-        **(said if kind is PreparednessPlanPublished else {}),
-    )
+    said: dict[str, Any] = {"municipality_code": "9901", "version": revision}
+    if kind is not PreparednessPlanWithdrawn:
+        said |= {"adopted_on": PartialDate(2024, 6, 24), "next_revision_due": date(2028, 6, 24)}
+    if kind is PreparednessPlanPublished:
+        said |= {"published_url": "https://example.org/plan", "covers": ("adults",)}
+    return told(kind, "plan", revision, at, **said)
 
 
 def gap(revision: int, *lacking: str) -> Event:
@@ -244,13 +243,15 @@ async def test_plans_needs_and_gaps_become_an_invitation_list_in_whatever_order_
 
 @pytest.mark.rule("c.6/demand→training")
 @pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("ending", [PreparednessPlanPublished, PreparednessPlanWithdrawn])
 async def test_a_demand_goes_when_its_reason_goes_also_when_the_older_word_comes_last(
     training: Inside,
     others: Others,
     late: bool,  # noqa: FBT001
+    ending: type[Event],
 ) -> None:
     opened = [plan(PreparednessPlanRevisionDue, 4), gap(1, "agreement")]
-    ended = [plan(PreparednessPlanPublished, 5), gap(2)]
+    ended = [plan(ending, 5), gap(2)]
     for events in (ended, opened) if late else (opened, ended):
         await others.tell(*events)
     assert await demands(training) == set()

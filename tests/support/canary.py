@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
@@ -20,7 +20,7 @@ ROLES: Final = (
     "adviser", "duty_coordinator", "course_coordinator", "municipal_key_person", "editor", "plan_editor", "operator"
 )  # fmt: skip
 TOLD: Final = {
-    "advisory": {"POST /v1/preparedness-plans/{id}/publish /published_url"},
+    "advisory": {f"POST /v1/preparedness-plans/{{id}}/{each} /published_url" for each in ("publish", "correct")},
     "knowledge": {
         "POST /v1/publications /download_url",
         "POST /v1/publications/{id}/redraft /download_url",
@@ -195,15 +195,43 @@ async def advice(advisory: Canary) -> None:
     answer = {"advice": ["risk_assessment_first"], "duty_to_notify": "yes", "risk_assessment_reminded": True}
     await advisory.say("POST /v1/enquiries/{id}/answer", answer)
     await advisory.say("POST /v1/enquiries/{id}/close", {"outcome": "advised"})
-    wish = {"municipality_code": "9903", "kind": "upskilling", "children_youth": "no"}
-    for steps in (("scope", "agree", "start", "complete"), ("decline",), ("scope", "agree", "cancel")):
-        await advisory.say("POST /v1/processes", wish)
-        for step in steps:
-            await advisory.say(f"POST /v1/processes/{{id}}/{step}")
+    await processes(advisory)
     await advisory.say("POST /v1/advice-templates", {"provenance": "synthetic"})
     await advisory.say("POST /v1/preparedness-plans", {"municipality_code": "9903", "covers": ["adults"]})
     await published(advisory)
+    await advisory.say("POST /v1/preparedness-plans/{id}/correct", {"version": 1, "adopted_on": "2026-01-14"})
     await advisory.say("POST /v1/preparedness-plans/{id}/revise", {"covers": ["adults"]})
+
+
+async def processes(advisory: Canary) -> None:
+    """Processes have been scoped, run and followed up, or have ended in one of the other ways."""
+    wish = {"municipality_code": "9903", "kind": "upskilling", "children_youth": "no"}
+    later = "2098-01-01"
+    steps: Mapping[str, Mapping[str, Any] | None] = {
+        "scope": {"goals": [MARK]},
+        "agree": {"lead": "travel_team"},
+        "change-scope": {"goals": [MARK]},
+        "start": None,
+        "pause": {},
+        "resume": None,
+        "plan-visit": {"planned_on": later, "form": "visit"},
+        "call-off-visit": {"place": 1},
+        "hold-visit": {"held_on": "2026-01-15", "form": "visit", "participant_count": 7},
+        "set-milestone": {"due_on": later},
+        "drop-milestone": {"place": 1},
+        "deliver": {"kind": "other"},
+        "complete": {},
+        "postpone-follow-up": {"to": later},
+    }
+    for taken in (tuple(steps), ("decline",), ("scope", "agree", "cancel")):
+        id = await advisory.say("POST /v1/processes", wish)
+        for step in taken:
+            await advisory.say(f"POST /v1/processes/{{id}}/{step}", steps.get(step))
+        if "postpone-follow-up" in taken:  # the months until then have passed
+            await advisory.database.execute(
+                "update processes set follow_up_due_on = '2026-02-01' where id = $1", UUID(id)
+            )
+            await advisory.say("POST /v1/processes/{id}/follow-up", {"effect": "partly"})
 
 
 async def published(advisory: Canary) -> None:

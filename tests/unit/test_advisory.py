@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from advisory.domain import days
+from advisory.domain import plan_correction as correction
 from advisory.domain import preparedness_plan as domain
 from advisory.domain.preparedness_plan import PreparednessPlan
 from contracts.event import Event
@@ -220,7 +221,7 @@ class Register(RuleBasedStateMachine):
         except (Conflict, Invalid):
             return
         self.plan = plan
-        self.events += [*aged, event]
+        self.events += [*aged, *(event if isinstance(event, list) else [event])]
 
     @rule()
     def revise(self) -> None:
@@ -238,6 +239,28 @@ class Register(RuleBasedStateMachine):
     @rule()
     def verify(self) -> None:
         self.tell(domain.verify)
+
+    @rule()
+    def report_none(self) -> None:
+        self.tell(domain.report_none)
+
+    @rule()
+    def remind(self) -> None:
+        self.tell(domain.remind)
+
+    @rule(number=st.integers(1, 4))
+    def withdraw(self, number: int) -> None:
+        self.tell(lambda plan, at: correction.withdraw(plan, number, at=at))
+
+    @rule(number=st.integers(1, 4), days=st.integers(-10, 2500), page=st.booleans())
+    def correct(self, number: int, days: int, page: bool) -> None:  # noqa: FBT001  # drawn by hypothesis
+        day = PartialDate.of((self.at - timedelta(days=days)).date())
+        url = "https://example.org/right" if page else None
+        self.tell(
+            lambda plan, at: correction.correct(
+                plan, number, adopted_on=day, published_on=None, published_url=url, at=at
+            )
+        )
 
     @rule(days=st.integers(0, 400))
     def time_passes(self, days: int) -> None:
@@ -273,7 +296,19 @@ class Register(RuleBasedStateMachine):
     @invariant()
     def what_was_published_can_be_found_and_was_adopted(self) -> None:
         for each in self.plan.versions:
-            assert each.state in ("recorded", "adopted") or (each.published_url and each.adopted_on)
+            assert each.state in ("recorded", "adopted", "withdrawn") or (each.published_url and each.adopted_on)
+
+    @invariant()
+    def who_has_a_plan_is_not_said_to_have_none(self) -> None:
+        has = self.plan.in_force is not None or self.plan.upcoming is not None
+        assert not (has and self.plan.none_reported_on)
+
+    @invariant()
+    def whoever_reads_the_newest_event_that_counts_knows_whether_there_is_a_valid_plan(self) -> None:
+        counts = {"Published": True, "RevisionDue": True, "Overdue": False, "Withdrawn": False}
+        told = [counts[each] for each in names(self.events) if each in counts]
+        version = self.plan.in_force
+        assert (told[-1] if told else False) == (version is not None and version.state != "overdue")
 
 
 Register.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

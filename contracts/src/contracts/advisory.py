@@ -62,6 +62,9 @@ class PreparednessPlanPublished(Event, public=True):
     next_revision_due: Public[date] = Field(description="The last day within four years of adoption")
     covers: Public[Covers] = Field(description="Whom and what the plan is about")
     children_youth: Public[ChildrenYouth] = "primary"
+    published_on: Public[PartialDate | None] = Field(
+        default=None, description="Since when it can be read, where the source states it"
+    )
 
 
 class PreparednessPlanVerified(Event):
@@ -90,6 +93,48 @@ class PreparednessPlanOverdue(Event, public=True):
     adopted_on: Public[PartialDate] = Field(description="Exact to the day or the month, as the source is")
     next_revision_due: Public[date] = Field(description="The last day within four years of adoption")
     children_youth: Public[ChildrenYouth] = "primary"
+
+
+class PreparednessPlanWithdrawn(Event, public=True):
+    """The version in force turned out never to have met the law; an older one that counts again is told after this."""
+
+    municipality_code: Public[MunicipalityCode]
+    version: Public[Ordinal] = Field(description="Counts the municipality's plans")
+    children_youth: Public[ChildrenYouth] = "primary"
+
+
+class PreparednessPlanCorrected(Event):
+    """What the register said of a version was wrong and is right now; what counts since is told after this."""
+
+    municipality_code: Public[MunicipalityCode]
+    version: Public[Ordinal] = Field(description="Counts the municipality's plans")
+    change: Internal[Open[Literal["dates_or_page", "withdrawn"]]]
+
+
+class PreparednessPlanAbsenceReported(Event):
+    """The municipality has no preparedness plan, as it says itself or as MÆRK has found."""
+
+    municipality_code: Internal[MunicipalityCode]
+    reported_on: Internal[date]
+
+
+class PreparednessPlanAssessed(Event):
+    """A version of a plan was held against the quality checklist. The counts are no score."""
+
+    municipality_code: Internal[MunicipalityCode]
+    version: Internal[Ordinal] = Field(description="Counts the municipality's plans")
+    source: Internal[Open[Literal["self_reported", "maerk_verified"]]]
+    met_count: Internal[Count]
+    partly_count: Internal[Count]
+    missing_count: Internal[Count]
+
+
+class PreparednessPlanReminded(Event):
+    """The municipality was reminded that its plan is due for revision, or overdue."""
+
+    municipality_code: Internal[MunicipalityCode]
+    version: Internal[Ordinal] = Field(description="Counts the municipality's plans")
+    reminded_on: Internal[date]
 
 
 Urgency = Open[Literal["acute", "soon", "normal"]]
@@ -125,6 +170,10 @@ ConfidentialProcessKind = Open[
         "school_effort",
     ]
 ]
+
+
+InstitutionType = Open[Literal["day_care", "school", "youth_education", "upper_education"]]
+Effect = Open[Literal["achieved", "partly", "not_achieved", "unknown"]]
 
 
 class EnquiryRegistered(Event, case_derived="month"):
@@ -187,6 +236,7 @@ class ProcessAgreed(Event, public=True):
     kind: Public[ProcessKind]
     children_youth: Public[ChildrenYouth]
     setting: Public[Setting | None] = None
+    institution_type: Public[InstitutionType | None] = None
 
 
 class ProcessCompleted(Event, public=True):
@@ -196,6 +246,27 @@ class ProcessCompleted(Event, public=True):
     kind: Public[ProcessKind]
     children_youth: Public[ChildrenYouth]
     setting: Public[Setting | None] = None
+    institution_type: Public[InstitutionType | None] = None
+
+
+class ProcessFollowedUp(Event, public=True):
+    """Somebody has looked, some months after the course of help, what became of it."""
+
+    municipality_code: Public[MunicipalityCode]
+    kind: Public[ProcessKind]
+    children_youth: Public[ChildrenYouth]
+    setting: Public[Setting | None] = None
+    institution_type: Public[InstitutionType | None] = None
+
+
+class ProcessEffectAssessed(Event):
+    """Whether the course of help has changed what it was meant to. Partners hear that one looked, not what was seen."""
+
+    municipality_code: Internal[MunicipalityCode]
+    kind: Internal[ProcessKind]
+    institution_type: Internal[InstitutionType | None] = None
+    effect: Internal[Effect]
+    months_after: Internal[Count]
 
 
 class ConfidentialProcessAgreed(Event, case_derived="quarter"):
@@ -212,6 +283,15 @@ class ConfidentialProcessCompleted(Event, case_derived="quarter"):
     region: Internal[Region]
     kind: Internal[ConfidentialProcessKind]
     children_youth: Internal[ChildrenYouth]
+
+
+class ConfidentialProcessFollowedUp(Event, case_derived="quarter"):
+    """Somebody has looked what became of a course of help that concerned exit, or began with an enquiry."""
+
+    region: Internal[Region]
+    kind: Internal[ConfidentialProcessKind]
+    children_youth: Internal[ChildrenYouth]
+    effect: Internal[Effect]
 
 
 class VisitHeld(Event, public=True):

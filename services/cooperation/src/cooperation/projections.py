@@ -4,10 +4,20 @@ from collections.abc import Sequence
 
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
-from contracts.advisory import PreparednessPlanOverdue, PreparednessPlanPublished, PreparednessPlanRevisionDue
+from contracts.advisory import (
+    PreparednessPlanOverdue,
+    PreparednessPlanPublished,
+    PreparednessPlanRevisionDue,
+    PreparednessPlanWithdrawn,
+)
 from cooperation.store import gaps as store
 
-VALID = {PreparednessPlanPublished: True, PreparednessPlanRevisionDue: True, PreparednessPlanOverdue: False}
+VALID = {
+    PreparednessPlanPublished: True,
+    PreparednessPlanRevisionDue: True,
+    PreparednessPlanOverdue: False,
+    PreparednessPlanWithdrawn: False,
+}
 _VALID_BY_TYPE = {each.type: valid for each, valid in VALID.items()}
 
 

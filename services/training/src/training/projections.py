@@ -10,6 +10,7 @@ from contracts.advisory import (
     PreparednessPlanOverdue,
     PreparednessPlanPublished,
     PreparednessPlanRevisionDue,
+    PreparednessPlanWithdrawn,
 )
 from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
@@ -17,7 +18,7 @@ from contracts.knowledge import LegalReferenceChanged, PublicationRevised, Publi
 from training.store import heard as store
 from training.store.heard import Cause, Change
 
-Plan = PreparednessPlanRevisionDue | PreparednessPlanOverdue | PreparednessPlanPublished
+Plan = PreparednessPlanRevisionDue | PreparednessPlanOverdue | PreparednessPlanPublished | PreparednessPlanWithdrawn
 LACKING = {"preparedness_plan": "preparedness_plan"}  # what else may lack is cooperation with the police
 
 
@@ -27,7 +28,7 @@ async def keep_changes(tx: Tx, heard: Sequence[Heard]) -> None:
 
 
 async def keep_plans(tx: Tx, heard: Sequence[Heard]) -> None:
-    """A plan to be revised calls for a revision day until a new version is published."""
+    """A plan to be revised calls for a revision day until a new version is published, or it turns out to be none."""
     plans = [(each, cast("Plan", each.event)) for each in heard]
     await store.keep_causes(
         tx,
@@ -37,7 +38,7 @@ async def keep_plans(tx: Tx, heard: Sequence[Heard]) -> None:
                 "plan_revision_due",
                 ("preparedness_plan",),
                 plan.municipality_code,
-                stands=not isinstance(plan, PreparednessPlanPublished),
+                stands=not isinstance(plan, PreparednessPlanPublished | PreparednessPlanWithdrawn),
             )
             for each, plan in plans
         ],
@@ -110,6 +111,7 @@ KEPT: Mapping[type[Event], Projection] = {
     PreparednessPlanRevisionDue: keep_plans,
     PreparednessPlanOverdue: keep_plans,
     PreparednessPlanPublished: keep_plans,
+    PreparednessPlanWithdrawn: keep_plans,
     NeedIdentified: keep_needs,
     GapDetected: keep_gaps,
     GapClosed: keep_gaps,

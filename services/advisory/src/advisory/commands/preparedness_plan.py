@@ -1,10 +1,13 @@
 """What the register of preparedness plans can be asked to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from advisory.domain import plan_correction as correction
+from advisory.domain import plan_quality as quality
 from advisory.domain import preparedness_plan as domain
+from advisory.store import plan_quality as quality_store
 from advisory.store import preparedness_plan as store
 from chassis import deadlines, outbox
 from chassis.auth import Principal
@@ -69,11 +72,18 @@ async def adopt_preparedness_plan(
 
 
 async def publish_preparedness_plan(
-    tx: Tx, id: UUID, *, by: Principal, expect: Expect, published_url: str, now: Now
+    tx: Tx,
+    id: UUID,
+    *,
+    by: Principal,
+    expect: Expect,
+    published_url: str,
+    published_on: PartialDate | None,
+    now: Now,
 ) -> None:
     """The adopted version is published; what time has already done to it has happened too."""
     plan, aged, at = await _loaded(tx, id, by, expect, now)
-    plan, published = domain.publish(plan, published_url=published_url, at=at)
+    plan, published = domain.publish(plan, published_url=published_url, published_on=published_on, at=at)
     plan, aged_since = domain.grow_older(plan, at=at)
     await _save(tx, plan, *aged, published, *aged_since)
 
@@ -83,6 +93,79 @@ async def verify_preparedness_plan(tx: Tx, id: UUID, *, by: Principal, expect: E
     plan, aged, at = await _loaded(tx, id, by, expect, now)
     plan, verified = domain.verify(plan, at=at)
     await _save(tx, plan, *aged, verified)
+
+
+async def report_none(tx: Tx, id: UUID, *, by: Principal, municipality_code: str, now: Now) -> None:
+    """The municipality has no plan; its entry is made where there is none, under this id.
+
+    Raises: PlanKnown, OutsideYourMunicipality.
+    """
+    _check_reporter(by, municipality_code)
+    known, provenance = await store.plan_of(tx, municipality_code), provenance_of(municipality_code)
+    at = now(provenance)
+    entry = known or domain.PreparednessPlan(id, municipality_code, provenance, revision=0, changed_at=at, versions=())
+    plan, reported = domain.report_none(entry, at=at)
+    if known is None:
+        await store.add_plan(tx, plan)
+    await _save(tx, plan, reported)
+
+
+async def remind_of_plan(tx: Tx, id: UUID, *, by: Principal, expect: Expect, now: Now) -> None:
+    """The municipality was reminded of its plan."""
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, reminded = domain.remind(plan, at=at)
+    await _save(tx, plan, *aged, reminded)
+
+
+async def correct_plan(
+    tx: Tx,
+    id: UUID,
+    version: int,
+    *,
+    by: Principal,
+    expect: Expect,
+    adopted_on: PartialDate | None,
+    published_on: PartialDate | None,
+    published_url: str | None,
+    now: Now,
+) -> None:
+    """What the register said wrongly of the version is right."""
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, events = correction.correct(
+        plan, version, adopted_on=adopted_on, published_on=published_on, published_url=published_url, at=at
+    )
+    await _save(tx, plan, *aged, *events)
+
+
+async def withdraw_plan(tx: Tx, id: UUID, version: int, *, by: Principal, expect: Expect, now: Now) -> None:
+    """The version was never what the register said."""
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, events = correction.withdraw(plan, version, at=at)
+    await _save(tx, plan, *aged, *events)
+
+
+async def assess_plan(
+    tx: Tx,
+    id: UUID,
+    version: int,
+    findings: Mapping[str, quality.Finding],
+    *,
+    by: Principal,
+    expect: Expect,
+    now: Now,
+) -> None:
+    """The version was held against the checklist: by MÆRK if an adviser did, else by the municipality itself."""
+    plan, aged, at = await _loaded(tx, id, by, expect, now)
+    plan, assessment, assessed = quality.assess(
+        plan,
+        version,
+        findings,
+        criteria=await quality_store.criteria(tx),
+        source="maerk_verified" if by.has_any("adviser") else "self_reported",
+        at=at,
+    )
+    await quality_store.add_assessment(tx, id, assessment)
+    await _save(tx, plan, *aged, assessed)
 
 
 async def let_preparedness_plan_age(tx: Tx, id: UUID, *, at: datetime) -> None:

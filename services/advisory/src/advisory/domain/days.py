@@ -66,6 +66,11 @@ def months_earlier(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day some months after, or the last day of that month where it is shorter."""
+    return months_earlier(day, -months)
+
+
 def next_day(day: date | None) -> date | None:
     """The day after, where there is one."""
     return None if day is None else day + timedelta(days=1)

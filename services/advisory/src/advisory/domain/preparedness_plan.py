@@ -12,10 +12,12 @@ from uuid import UUID
 
 from advisory.domain.days import danish_day, first_moment, months_earlier, next_day, years_later
 from contracts.advisory import (
+    PreparednessPlanAbsenceReported,
     PreparednessPlanAdopted,
     PreparednessPlanOverdue,
     PreparednessPlanPublished,
     PreparednessPlanRecorded,
+    PreparednessPlanReminded,
     PreparednessPlanRevisionDue,
     PreparednessPlanVerified,
 )
@@ -26,8 +28,9 @@ from contracts.values import PartialDate, Provenance
 VALID_YEARS = 4  # barnets lov § 15(3)
 REMINDER_MONTHS = 6  # domain rule c.1/state:preparedness_plan
 
-State = Literal["recorded", "adopted", "published", "revision_due", "overdue", "superseded"]
+State = Literal["recorded", "adopted", "published", "revision_due", "overdue", "superseded", "withdrawn"]
 Covered = Literal["children_youth", "adults", "extremism"]
+Source = Literal["self_reported", "maerk_verified"]
 IN_FORCE: frozenset[State] = frozenset({"published", "revision_due", "overdue"})
 
 
@@ -73,6 +76,30 @@ class AdoptionBeforePrevious(Invalid):
     title_da = "Vedtagelsen ligger før den forrige udgave"
 
 
+class PublicationInFuture(Invalid):
+    """A plan cannot have been published on a day that has not come."""
+
+    title_da = "Offentliggørelsen ligger i fremtiden"
+
+
+class PublicationBeforeAdoption(Invalid):
+    """What nobody has adopted cannot have been published as adopted."""
+
+    title_da = "Offentliggørelsen ligger før vedtagelsen"
+
+
+class PlanKnown(Conflict):
+    """A municipality whose plan is in the register is not without one."""
+
+    title_da = "Kommunens plan er i registret"
+
+
+class NoReminderDue(Conflict):
+    """Nobody is reminded of a plan that need not be revised yet."""
+
+    title_da = "Planen skal ikke revideres endnu"
+
+
 class OutsideYourMunicipality(Forbidden):
     """A municipality's key person reports for that municipality alone."""
 
@@ -89,7 +116,15 @@ class PlanVersion:
     source_url: str | None = None
     adopted_on: PartialDate | None = None
     published_url: str | None = None
+    published_on: PartialDate | None = None
+    registered_on: date | None = None
     verified_on: date | None = None
+    reminded_on: date | None = None
+
+    @property
+    def source(self) -> Source:
+        """Whether MÆRK itself has found the version as the register says."""
+        return "maerk_verified" if self.verified_on else "self_reported"
 
     @property
     def last_valid_day(self) -> date | None:
@@ -117,6 +152,7 @@ class PreparednessPlan:
     revision: int
     changed_at: datetime
     versions: tuple[PlanVersion, ...]
+    none_reported_on: date | None = None
 
     @property
     def in_force(self) -> PlanVersion | None:
@@ -126,8 +162,8 @@ class PreparednessPlan:
     @property
     def upcoming(self) -> PlanVersion | None:
         """The version that is recorded or adopted and not yet published."""
-        newest = self.versions[-1]
-        return newest if newest.state in ("recorded", "adopted") else None
+        newest = self.versions[-1] if self.versions else None
+        return newest if newest is not None and newest.state in ("recorded", "adopted") else None
 
 
 def check_reporter(*, municipality_code: str, adviser: bool, of: AbstractSet[str]) -> None:
@@ -163,8 +199,8 @@ def revise(
     """
     if plan.upcoming is not None:
         raise PlanAlreadyUnderRevision(f"Version {plan.upcoming.version} is on its way already.")
-    new = PlanVersion(version=plan.versions[-1].version + 1, state="recorded", covers=covers, source_url=source_url)
-    plan = _changed(plan, at=at, versions=(*plan.versions, new))
+    new = PlanVersion(version=len(plan.versions) + 1, state="recorded", covers=covers, source_url=source_url)
+    plan = replace(changed(plan, at=at, versions=(*plan.versions, new)), none_reported_on=None)
     return plan, _recorded(plan, new)
 
 
@@ -184,23 +220,87 @@ def adopt(plan: PreparednessPlan, *, adopted_on: PartialDate, at: datetime) -> t
             "A version cannot have been adopted before the one it replaces.", pointer="/adopted_on"
         )
     adopted = replace(waiting, state="adopted", adopted_on=adopted_on)
-    plan = _changed(plan, at=at, versions=_with(plan, adopted))
-    return plan, PreparednessPlanAdopted(**_envelope(plan), **_facts(plan, adopted), covers=adopted.covers)
+    plan = changed(plan, at=at, versions=with_version(plan, adopted))
+    return plan, adopted_event(plan, adopted)
 
 
-def publish(plan: PreparednessPlan, *, published_url: str, at: datetime) -> tuple[PreparednessPlan, Event]:
+def publish(
+    plan: PreparednessPlan, *, published_url: str, published_on: PartialDate | None = None, at: datetime
+) -> tuple[PreparednessPlan, Event]:
     """Everybody can read the adopted version; it counts from now on, and the one before it no longer does.
 
-    Raises: PlanNotAdopted.
+    Raises: PlanNotAdopted, PublicationInFuture, PublicationBeforeAdoption.
     """
     waiting = plan.upcoming
     if waiting is None or waiting.state != "adopted":
         raise PlanNotAdopted("No adopted version of this plan waits for publication.")
-    published = replace(waiting, state="published", published_url=published_url)
+    today = danish_day(at)
+    published = replace(
+        waiting, state="published", published_url=published_url, published_on=published_on, registered_on=today
+    )
+    check_publication(published, today)
     versions = tuple(replace(each, state="superseded") if each.state in IN_FORCE else each for each in plan.versions)
-    plan = _changed(plan, at=at, versions=(*versions[:-1], published))
-    return plan, PreparednessPlanPublished(
-        **_envelope(plan), **_facts(plan, published), covers=published.covers, published_url=published_url
+    plan = changed(plan, at=at, versions=(*versions[:-1], published))
+    return plan, published_event(plan, published)
+
+
+def check_publication(version: PlanVersion, today: date) -> None:
+    """The version was not published in the future, nor before it was adopted.
+
+    Raises: PublicationInFuture, PublicationBeforeAdoption.
+    """
+    if version.published_on is None or version.adopted_on is None:
+        return
+    if version.published_on.earliest() > today:
+        raise PublicationInFuture("The plan cannot have been published in the future.", pointer="/published_on")
+    if version.published_on.latest() < version.adopted_on.earliest():
+        raise PublicationBeforeAdoption(
+            "The plan cannot have been published before it was adopted.", pointer="/published_on"
+        )
+
+
+def published_event(plan: PreparednessPlan, version: PlanVersion) -> Event:
+    """Everybody can read this version, and it counts."""
+    return PreparednessPlanPublished(
+        **envelope(plan),
+        **_facts(plan, version),
+        covers=version.covers,
+        published_url=version.published_url or "",
+        published_on=version.published_on,
+    )
+
+
+def adopted_event(plan: PreparednessPlan, version: PlanVersion) -> Event:
+    """The council has adopted this version."""
+    return PreparednessPlanAdopted(**envelope(plan), **_facts(plan, version), covers=version.covers)
+
+
+def report_none(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, Event]:
+    """The municipality has no plan, as it says or as MÆRK has found.
+
+    Raises: PlanKnown.
+    """
+    if plan.in_force is not None or plan.upcoming is not None:
+        raise PlanKnown("The register has a plan of this municipality; withdraw it if it was never there.")
+    today = danish_day(at)
+    plan = replace(changed(plan, at=at, versions=plan.versions), none_reported_on=today)
+    return plan, PreparednessPlanAbsenceReported(
+        **envelope(plan), municipality_code=plan.municipality_code, reported_on=today
+    )
+
+
+def remind(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, Event]:
+    """The municipality was reminded today that its plan is due for revision, or overdue.
+
+    Raises: NoReminderDue.
+    """
+    version = plan.in_force
+    if version is None or version.state == "published":
+        raise NoReminderDue("This plan is not due for revision.")
+    today = danish_day(at)
+    plan = changed(plan, at=at, versions=with_version(plan, replace(version, reminded_on=today)))
+    return plan, PreparednessPlanReminded(
+        **envelope(plan), municipality_code=plan.municipality_code, version=version.version, reminded_on=today
     )
 
 
@@ -213,9 +313,9 @@ def verify(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPlan, E
         raise PlanNotPublished("There is no published version to verify.")
     today = danish_day(at)
     verified = replace(plan.in_force, verified_on=today)
-    plan = _changed(plan, at=at, versions=_with(plan, verified))
+    plan = changed(plan, at=at, versions=with_version(plan, verified))
     return plan, PreparednessPlanVerified(
-        **_envelope(plan),
+        **envelope(plan),
         municipality_code=plan.municipality_code,
         version=verified.version,
         verified_on=today,
@@ -231,8 +331,8 @@ def grow_older(plan: PreparednessPlan, *, at: datetime) -> tuple[PreparednessPla
         state: State = "revision_due" if version.state == "published" else "overdue"
         kind = PreparednessPlanRevisionDue if state == "revision_due" else PreparednessPlanOverdue
         aged = replace(version, state=state)
-        plan = _changed(plan, at=due, versions=_with(plan, aged))
-        events.append(kind(**_envelope(plan), **_facts(plan, aged)))
+        plan = changed(plan, at=due, versions=with_version(plan, aged))
+        events.append(kind(**envelope(plan), **_facts(plan, aged)))
     return plan, events
 
 
@@ -260,16 +360,18 @@ def is_compliant(plan: PreparednessPlan, *, on: date) -> bool:
     return version is not None and state_on(version, on=on) != "overdue"
 
 
-def _changed(plan: PreparednessPlan, *, at: datetime, versions: tuple[PlanVersion, ...]) -> PreparednessPlan:
+def changed(plan: PreparednessPlan, *, at: datetime, versions: tuple[PlanVersion, ...]) -> PreparednessPlan:
     """The next state; its moment is never before that of the last one, whatever the clock does."""
     return replace(plan, revision=plan.revision + 1, changed_at=max(at, plan.changed_at), versions=versions)
 
 
-def _with(plan: PreparednessPlan, changed: PlanVersion) -> tuple[PlanVersion, ...]:
-    return tuple(changed if each.version == changed.version else each for each in plan.versions)
+def with_version(plan: PreparednessPlan, new: PlanVersion) -> tuple[PlanVersion, ...]:
+    """The plan's versions, this one as given."""
+    return tuple(new if each.version == new.version else each for each in plan.versions)
 
 
-def _envelope(plan: PreparednessPlan) -> dict[str, Any]:
+def envelope(plan: PreparednessPlan) -> dict[str, Any]:
+    """What every event of the plan begins with."""
     return {"subject": plan.id, "revision": plan.revision, "at": plan.changed_at, "provenance": plan.provenance}
 
 
@@ -284,5 +386,5 @@ def _facts(plan: PreparednessPlan, version: PlanVersion) -> dict[str, Any]:
 
 def _recorded(plan: PreparednessPlan, version: PlanVersion) -> Event:
     return PreparednessPlanRecorded(
-        **_envelope(plan), municipality_code=plan.municipality_code, version=version.version, covers=version.covers
+        **envelope(plan), municipality_code=plan.municipality_code, version=version.version, covers=version.covers
     )

@@ -6,9 +6,19 @@ plans, barnets lov § 15(3). Nothing here has a place for anybody's identity.
 
 from fastapi import APIRouter
 
-from advisory.http import enquiry, enquiry_course, outreach, preparedness_plan, process, review
+from advisory.http import (
+    enquiry,
+    enquiry_course,
+    outreach,
+    plan_register,
+    preparedness_plan,
+    process,
+    process_parts,
+    review,
+)
 from chassis.web.edge import Edge
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (enquiry, enquiry_course, process, outreach, review, preparedness_plan):
+# What is asked of the whole register comes before what is asked of one entry, whose path would fit it too.
+for each in (enquiry, enquiry_course, process, process_parts, outreach, review, plan_register, preparedness_plan):
     router.include_router(each.router)

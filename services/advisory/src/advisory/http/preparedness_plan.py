@@ -58,6 +58,9 @@ class PublishPlan(Body):
         PublicUrl,
         Field(description="Where everybody can read the plan", examples=["https://example.org/beredskabsplan"]),
     ]
+    published_on: Annotated[
+        PartialDate | None, Field(description="Since when it can be read, as exactly as the source states it")
+    ] = None
 
 
 class BoardPage(BoardFilter):
@@ -90,14 +93,14 @@ async def record_preparedness_plan(
         source_url=body.source_url,
         now=command.clock.now,
     )
-    return await _shown(command, id, location=f"/v1/preparedness-plans/{id}")
+    return await shown(command, id, location=f"/v1/preparedness-plans/{id}")
 
 
 @router.post("/preparedness-plans/{id}/revise", summary="Begin a new version of a plan")
 async def revise_preparedness_plan(
     id: UUID, body: RevisePlan, change: Annotated[Change, changing(*REPORTERS)]
 ) -> PreparednessPlanView:
-    change.shows(partial(_view, change, id))
+    change.shows(partial(view_of, change, id))
     await commands.revise_preparedness_plan(
         change.tx,
         id,
@@ -107,14 +110,14 @@ async def revise_preparedness_plan(
         source_url=body.source_url,
         now=change.clock.now,
     )
-    return await _shown(change, id)
+    return await shown(change, id)
 
 
 @router.post("/preparedness-plans/{id}/adopt", summary="Say that the council has adopted the plan")
 async def adopt_preparedness_plan(
     id: UUID, body: AdoptPlan, change: Annotated[Change, changing(*REPORTERS)]
 ) -> PreparednessPlanView:
-    change.shows(partial(_view, change, id))
+    change.shows(partial(view_of, change, id))
     await commands.adopt_preparedness_plan(
         change.tx,
         id,
@@ -123,32 +126,33 @@ async def adopt_preparedness_plan(
         adopted_on=body.adopted_on,
         now=change.clock.now,
     )
-    return await _shown(change, id)
+    return await shown(change, id)
 
 
 @router.post("/preparedness-plans/{id}/publish", summary="Say where the adopted plan can be read")
 async def publish_preparedness_plan(
     id: UUID, body: PublishPlan, change: Annotated[Change, changing(*REPORTERS)]
 ) -> PreparednessPlanView:
-    change.shows(partial(_view, change, id))
+    change.shows(partial(view_of, change, id))
     await commands.publish_preparedness_plan(
         change.tx,
         id,
         by=change.principal,
         expect=change.expects,
         published_url=body.published_url,
+        published_on=body.published_on,
         now=change.clock.now,
     )
-    return await _shown(change, id)
+    return await shown(change, id)
 
 
 @router.post("/preparedness-plans/{id}/verify", summary="Say that MÆRK found the published plan as registered")
 async def verify_preparedness_plan(id: UUID, change: Annotated[Change, changing("adviser")]) -> PreparednessPlanView:
-    change.shows(partial(_view, change, id))
+    change.shows(partial(view_of, change, id))
     await commands.verify_preparedness_plan(
         change.tx, id, by=change.principal, expect=change.expects, now=change.clock.now
     )
-    return await _shown(change, id)
+    return await shown(change, id)
 
 
 @router.get("/preparedness-plans", summary="The board of the 98 municipalities")
@@ -184,11 +188,13 @@ async def preparedness_plan(
     return view
 
 
-async def _view(command: Command, id: UUID) -> PreparednessPlanView:
+async def view_of(command: Command, id: UUID) -> PreparednessPlanView:
+    """The entry as it is now."""
     return await queries.preparedness_plan(command.tx, id, now=command.clock.now)
 
 
-async def _shown(command: Command, id: UUID, *, location: str | None = None) -> PreparednessPlanView:
-    view = await _view(command, id)
+async def shown(command: Command, id: UUID, *, location: str | None = None) -> PreparednessPlanView:
+    """The entry as it is now, under its new entity tag."""
+    view = await view_of(command, id)
     command.answers(revision=view.revision, location=location)
     return view

@@ -1,15 +1,25 @@
-"""SQL that changes processes and their visits, or reads in order to change."""
+"""SQL that changes processes and what they are made of, or reads in order to change."""
 
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from advisory.domain.process import Process, Visit
+from advisory.domain.process import Process
+from advisory.domain.process_parts import Deliverable, Milestone, PlannedVisit, Scope, Visit
 from advisory.store import need as need_store
 from advisory.store import rows
 from chassis.database import Tx
 from contracts.problems import Missing
+
+PARTS: dict[str, tuple[str, type[Any]]] = {
+    "scopes": ("process_scopes", Scope),
+    "planned_visits": ("planned_visits", PlannedVisit),
+    "visits": ("visits", Visit),
+    "milestones": ("milestones", Milestone),
+    "deliverables": ("deliverables", Deliverable),
+}
+"""The table and the class of each kind of part."""
 
 
 class ProcessMissing(Missing):
@@ -19,7 +29,7 @@ class ProcessMissing(Missing):
 
 
 async def for_update(tx: Tx, id: UUID) -> Process:
-    """The process with its visits, locked until the transaction ends.
+    """The process with its parts, locked until the transaction ends.
 
     Raises: ProcessMissing.
     """
@@ -33,29 +43,36 @@ async def loaded(tx: Tx, row: asyncpg.Record | None) -> Process:
     """
     if row is None:
         raise ProcessMissing("There is no such process.")
-    visits = await tx.fetch("select * from visits where process_id = $1 order by place", row["id"])
-    fields: dict[str, Any] = rows.values(row)
-    return Process(
-        **fields,
-        visits=tuple(Visit(**rows.values(each, leave_out=("process_id", "place"))) for each in visits),
-        needs=(await need_store.shown_by(tx, [row["id"]])).get(row["id"], ()),
-    )
+    return (await all_loaded(tx, [row]))[0]
+
+
+async def all_loaded(tx: Tx, found: list[asyncpg.Record]) -> list[Process]:
+    """Rows as their objects, with one statement for each kind of part however many rows there are."""
+    parts = {name: await _parts(tx, name, [row["id"] for row in found]) for name in PARTS}
+    needs = await need_store.shown_by(tx, [row["id"] for row in found])
+    processes: list[Process] = []
+    for row in found:
+        fields: dict[str, Any] = rows.values(row)
+        fields["needs"] = needs.get(row["id"], ())
+        for name, each in parts.items():
+            fields[name] = tuple(each.get(row["id"], ()))
+        processes.append(Process(**fields))
+    return processes
+
+
+async def _parts(tx: Tx, name: str, ids: list[UUID]) -> dict[UUID, list[Any]]:
+    table, kind = PARTS[name]
+    found: dict[UUID, list[Any]] = {}
+    of_these = f"select * from {table} where process_id = any ($1) order by process_id, place"  # noqa: S608  # a table of our own
+    for row in await tx.fetch(of_these, ids):
+        part = kind(**rows.values(row, leave_out=("process_id", "place", "number")))
+        found.setdefault(row["process_id"], []).append(part)
+    return found
 
 
 async def save(tx: Tx, process: Process) -> None:
-    """The process, its visits and needs are as given."""
-    await rows.put(tx, "processes", process, leave_out=("visits", "needs"))
+    """The process and its parts are as given."""
+    await rows.put(tx, "processes", process, leave_out=(*PARTS, "needs"))
     await need_store.save(tx, process.id, process.needs)
-    for place, each in enumerate(process.visits):
-        await tx.execute(
-            """
-            insert into visits (process_id, place, held_on, form, participant_count, profession_groups)
-            values ($1, $2, $3, $4, $5, $6) on conflict (process_id, place) do nothing
-            """,
-            process.id,
-            place,
-            each.held_on,
-            each.form,
-            each.participant_count,
-            each.profession_groups,
-        )
+    for name, (table, _) in PARTS.items():
+        await rows.put_parts(tx, table, ("process_id", process.id), getattr(process, name))

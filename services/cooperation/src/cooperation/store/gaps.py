@@ -25,7 +25,7 @@ async def keep_preparedness_plans(tx: Tx, heard: Sequence[Heard], *, valid: Mapp
             event.subject,
             event.municipality_code,
             valid[event.type],
-            event.next_revision_due,
+            getattr(event, "next_revision_due", event.at.date()),  # one that was withdrawn has none any more
             event.revision,
         )
 
