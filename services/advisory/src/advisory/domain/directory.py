@@ -226,16 +226,19 @@ def terms_on(terms: Collection[Terms], day: date) -> Terms:
 
 
 def _check_area(entry: Entry) -> None:
-    fits = {
-        "nation": lambda area: area is None,
-        "unit": lambda area: area is not None,
-        "municipality": lambda area: area is not None and is_known(area) and provenance_of(area) == entry.provenance,
-    }.get(
-        entry.scope,
-        lambda area: area in AREAS[entry.scope] and (area == "synthetic") == (entry.provenance == "synthetic"),
-    )
-    if not fits(entry.area):
+    if not _fits(entry.scope, entry.area, entry.provenance):
         raise AreaUnknown("There is no such area of this kind among such records.", pointer="/area")
+
+
+def _fits(scope: Scope, area: str | None, provenance: Provenance) -> bool:
+    """The area is one of that kind, synthetic or real as the record is."""
+    if area is None or scope == "nation":
+        return area is None and scope == "nation"
+    if scope == "unit":
+        return True
+    if scope == "municipality":
+        return is_known(area) and provenance_of(area) == provenance
+    return area in AREAS[scope] and (area == "synthetic") == (provenance == "synthetic")
 
 
 def _check_said(entry: Entry) -> None:

@@ -6,9 +6,22 @@ plans, barnets lov § 15(3). Nothing here has a place for anybody's identity.
 
 from fastapi import APIRouter
 
-from advisory.http import calling, consultant_unit, directory, enquiry, outreach, preparedness_plan, process, review
+from advisory.http import (
+    calling,
+    consultant_unit,
+    directory,
+    enquiry,
+    network_meeting,
+    outreach,
+    preparedness_plan,
+    process,
+    review,
+    stay_coordination,
+)
 from chassis.web.edge import Edge
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (calling, enquiry, process, outreach, review, preparedness_plan, directory, consultant_unit):
+for each in (enquiry, process, outreach, review, preparedness_plan):
+    router.include_router(each.router)
+for each in (calling, directory, consultant_unit, network_meeting, stay_coordination):
     router.include_router(each.router)

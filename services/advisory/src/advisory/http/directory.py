@@ -102,6 +102,8 @@ class EnterContact(HowToReach):
 class EndContact(Body):
     """The function ends."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"valid_until": "2026-12-31"}]})
+
     valid_until: Annotated[date | None, Field(description="Today, unless it is a later day")] = None
 
 
