@@ -1,9 +1,11 @@
 """What `maerk seed` brings into the directory, and that it then says whom to call, while nobody can sign in."""
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx2
 import pytest
 
@@ -56,3 +58,48 @@ async def test_the_seed_loads_once_and_answers_while_issuer_and_kafka_are_away(
         assert consultants["0773 2026"] == ["Aalborg"]
         assert (answers["0360 2027"]["region"], answers["0360 2027"]["consultants"]) == ("oestdanmark", "not_stated")
         assert len(consultants["0360 2027"]) == 4  # nobody has said who covers the new region: all serve the country
+
+
+@pytest.mark.long
+@pytest.mark.rule("c.1/who-to-call")
+async def test_whom_to_call_is_answered_within_20_ms_for_all_but_one_of_a_hundred(
+    own_platform: Any, tmp_path: Path
+) -> None:
+    platform: Platform = own_platform("postgres")
+    with system(platform, "advisory", folder=tmp_path, MAERK_ZIPKIN_URL="") as built:
+        process = built.processes["advisory"]
+        process.arguments = ("--only", "http")
+        await process.start()
+        caller = built.caller("advisory", "adviser")
+        with Direct(caller) as api:
+            await asyncio.to_thread(lambda: [step() for step in directory.steps(api)])
+        database = await asyncpg.connect(platform.database_url("advisory"))
+        await database.execute(_MANY_ENTRIES)
+        await database.execute("analyze")
+        codes = [
+            row["area"]
+            for row in await database.fetch("select distinct area from directory_entries where area ~ '^[0-9]{4}$'")
+        ]
+        await database.close()
+        took: list[float] = []
+        async with httpx2.AsyncClient(base_url=caller.url) as nobody:
+            for number in range(2_100):
+                said = {"municipality_code": codes[number % len(codes)], "acute": str(number % 2 == 0).lower()}
+                began = time.perf_counter()
+                answer = await nobody.get("/v1/who-to-call", params=said)
+                took.append(time.perf_counter() - began)
+                assert answer.status_code == 200
+                assert len(answer.json()["contacts"]) >= 9
+        took = sorted(took[100:])
+        print(f"p50 {took[1_000] * 1e3:.1f} ms, p99 {took[1_980] * 1e3:.1f} ms, slowest {took[-1] * 1e3:.1f} ms")
+        assert took[1_980] <= 0.020
+
+
+_MANY_ENTRIES = """
+    insert into directory_entries (id, provenance, actor, scope, area, audience, title_da, purpose_da, phone, hours,
+        languages, valid_from, valid_until, changed_at, version, revision, state)
+    select gen_random_uuid(), 'actual', 'municipality_intake', 'municipality', code, 'everybody', 'Syntetisk', 'S',
+        '00 00 00 00', '[{"day": "mon", "opens": "08:00", "closes": "15:00"}]'::jsonb, '{}', '2018-01-01',
+        case when n > 3 then date '2020-01-01' end, now(), 1, 1, 'unverified'
+    from unnest(array['0101', '0147', '0360', '0461', '0751', '0773', '0851']) as code, generate_series(1, 1000) as n
+    """

@@ -68,7 +68,7 @@ def actors(answer: Any) -> list[str]:
     return [each["actor"] for each in answer["contacts"]]
 
 
-@pytest.mark.rule("c.1/directory", "c.1/7")
+@pytest.mark.rule("c.1/directory", "c.1/7", "c.1/event:contact_directory_changed")
 async def test_an_entry_is_certain_for_ninety_days_then_lapses_and_every_change_is_told(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = await enter(adviser)

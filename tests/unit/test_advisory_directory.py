@@ -193,7 +193,7 @@ def test_terms_are_those_of_the_day_and_before_the_first_the_first() -> None:
     assert not kept.certain(date(2026, 11, 22))  # nobody had verified it the day before
 
 
-@pytest.mark.rule("c.1/directory")
+@pytest.mark.rule("c.1/directory", "c.1/event:contact_directory_changed")
 @pytest.mark.parametrize(
     ("scope", "area", "told"),
     [
