@@ -7,18 +7,22 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter
 
+from advisory.http.consultant_unit import CoverRegion, EstablishUnit
+from advisory.http.directory import EnterContact
 from contracts.catalogue import EVENTS
 from contracts.geography import municipality
 from contracts.values import PartialDate, PublicUrl
 from embedded.state import ROOT
 from knowledge.domain.publication import is_isbn
 from knowledge.http import DraftPublication, RecordReference
-from maerk.seed import knowledge
+from maerk.seed import directory, knowledge
 
 DATA = ROOT / "deploy/seed"
 PLANS = list(csv.DictReader((DATA / "preparedness_plans.csv").read_text(encoding="utf-8").splitlines()))
 ACTION_PLAN = json.loads((DATA / "action_plan.json").read_text(encoding="utf-8"))
 PUBLICATIONS = json.loads((DATA / "publications.json").read_text(encoding="utf-8"))
+UNITS = json.loads((DATA / "consultant_units.json").read_text(encoding="utf-8"))
+ENTRIES = json.loads((DATA / "directory_entries.json").read_text(encoding="utf-8"))
 REFERENCES = json.loads((DATA / "legal_references.json").read_text(encoding="utf-8"))
 INDICATORS = json.loads((DATA / "indicators.json").read_text(encoding="utf-8"))
 
@@ -63,9 +67,11 @@ def test_an_indicator_counts_events_that_there_are_by_fields_that_they_have(indi
 
 
 @pytest.mark.parametrize(
-    "row", [*REFERENCES, *PUBLICATIONS], ids=lambda row: row.get("paragraph") or knowledge.title(row)
+    "row",
+    [*REFERENCES, *PUBLICATIONS, *UNITS, *ENTRIES],
+    ids=lambda row: row.get("paragraph") or row.get("actor") or row.get("title_da") or knowledge.title(row),
 )
-def test_each_paragraph_and_publication_has_a_source_and_the_day_it_was_read(row: dict) -> None:
+def test_each_thing_that_is_loaded_has_a_source_and_the_day_it_was_read(row: dict) -> None:
     TypeAdapter(PublicUrl).validate_python(row["source_url"])
     assert date(2026, 1, 1) <= date.fromisoformat(row["read_on"])
 
@@ -89,3 +95,21 @@ def test_a_publication_says_what_is_not_known_of_it_and_has_a_right_isbn(row: di
 def test_a_paragraph_is_as_knowledge_takes_it(row: dict) -> None:
     fields = {name: value for name, value in row.items() if name != "stated"}
     assert RecordReference.model_validate({**fields, "provenance": "actual"}).valid_from is None
+
+
+@pytest.mark.parametrize("row", UNITS, ids=lambda row: row["title_da"])
+def test_a_unit_covers_regions_that_there_are_and_says_what_is_our_reading(row: dict) -> None:
+    EstablishUnit.model_validate({name: row[name] for name in ("host_municipality_code", "title_da")})
+    for each in row["coverages"]:
+        covered = CoverRegion.model_validate(each)
+        assert (covered.valid_until == date(2027, 1, 1)) == (covered.region in ("hovedstaden", "sjaelland"))
+    assert row["stated"]
+
+
+@pytest.mark.parametrize("row", ENTRIES, ids=lambda row: row["title_da"])
+def test_a_function_that_can_be_called_is_as_advisory_takes_it_and_states_no_hours_unread(row: dict) -> None:
+    units = {each["host_municipality_code"]: {"id": "5b2f4b7e-0a4f-4f59-8d3e-3a0d7d1f8c11"} for each in UNITS}
+    entry = EnterContact.model_validate(directory.body(row, units))
+    assert (entry.hours is None) == (row["hours"] is None)
+    assert entry.phone or entry.page_url
+    assert row["stated"]

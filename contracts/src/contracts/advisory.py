@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.taxonomy import Professions, Requester, Topic, Topics
+from contracts.taxonomy import NetworkArea, Professions, Requester, Topic, Topics
 from contracts.values import (
     ChildrenYouth,
     Count,
@@ -21,6 +21,7 @@ from contracts.values import (
     Open,
     Ordinal,
     PartialDate,
+    PoliceDistrict,
     Public,
     PublicUrl,
     Quarter,
@@ -332,3 +333,54 @@ class OutreachTaskCompleted(Event):
 
     municipality_code: Internal[MunicipalityCode]
     outcome: Internal[Open[Literal["contacted", "declined", "reason_gone"]]]
+
+
+class ContactDirectoryChanged(Event, public=True):
+    """What the directory says of a function has changed: read it again. The subject is the entry."""
+
+    actor: Public[
+        Open[
+            Literal[
+                "municipality_intake",
+                "police_contact_point",
+                "security_consultant",
+                "red_counselling",
+                "viso",
+                "foreign_ministry",
+                "immigration_service_hotline",
+                "coordination_unit",
+                "shelter_line",
+                "other",
+            ]
+        ]
+    ]
+    change: Public[Open[Literal["entered", "verified", "lapsed", "replaced", "ended", "coverage_changed"]]]
+    valid_from: Public[date] = Field(description="The first day on which what changed holds")
+    municipality_code: Public[MunicipalityCode | None] = Field(default=None, description="Whom it is for, if only one")
+    region: Public[Region | None] = None
+    police_district: Public[PoliceDistrict | None] = None
+
+
+class NetworkMeetingHeld(Event):
+    """The practitioners' network of an area has met. The subject is the meeting."""
+
+    area: Internal[NetworkArea]
+    held_on: Internal[date]
+    participant_count: Internal[Count]
+    topics: Internal[Topics]
+
+
+StayPhase = Open[Literal["before", "during", "after"]]
+
+
+class StayCoordinationReceived(Event, case_derived="quarter"):
+    """The coordination unit was asked to coordinate between authorities because of an involuntary stay abroad."""
+
+    phase: Internal[StayPhase]
+
+
+class StayCoordinationConcluded(Event, case_derived="quarter"):
+    """The authorities need the coordination unit no longer."""
+
+    phase: Internal[StayPhase]
+    outcome: Internal[Open[Literal["not_travelled", "returned", "still_abroad", "with_other_authority", "unknown"]]]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid5
 
-from advisory.commands import contact, enquiry, outreach, preparedness_plan, review
+from advisory.commands import contact, directory, enquiry, outreach, preparedness_plan, review
 from chassis.consumer.listens import Heard, Reaction
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
@@ -27,6 +27,11 @@ async def escalate_handover(tx: Tx, due: Due) -> None:
 async def tell_contact(tx: Tx, due: Due) -> None:
     """The quarter in which a municipality was contacted has ended."""
     await contact.tell(tx, due.subject)
+
+
+async def age_directory_entry(tx: Tx, due: Due) -> None:
+    """An entry of the directory should be verified, or is certain no more."""
+    await directory.grow_older(tx, due.subject, at=due.due_at)
 
 
 async def open_outreach(tx: Tx, heard: Heard) -> None:
@@ -84,6 +89,7 @@ DEADLINES: Mapping[str, Act] = {
     enquiry.ACUTE_HANDOVER: escalate_handover,
     enquiry.REFERRAL: escalate_handover,
     contact.QUARTER_END: tell_contact,
+    directory.GROWS_OLDER: age_directory_entry,
 }
 HEARD: Mapping[type[Event], Reaction] = {
     GapDetected: open_outreach,

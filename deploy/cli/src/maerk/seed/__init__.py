@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from embedded.platform import Platform
 from maerk import here
 from maerk.api import Api
-from maerk.seed import advisory, knowledge, planning
+from maerk.seed import advisory, directory, knowledge, planning
 from maerk.seed.advisory import load_plan
 from maerk.seed.planning import action_plan, indicators
 
@@ -20,7 +20,11 @@ __all__ = ["action_plan", "indicators", "load", "load_plan"]
 app = typer.Typer()
 console = Console(highlight=False)
 
-SERVICES = {"planning": planning.steps, "advisory": advisory.steps, "knowledge": knowledge.steps}
+SERVICES = {
+    "planning": (planning.steps,),
+    "advisory": (advisory.steps, directory.steps),
+    "knowledge": (knowledge.steps,),
+}
 
 
 @app.command()
@@ -35,7 +39,8 @@ def load(known: Platform) -> None:
     Raises: Refused.
     """
     with ExitStack() as stack:
-        steps = [step for name, of in SERVICES.items() for step in of(stack.enter_context(Api(known, name)))]
+        apis = {name: stack.enter_context(Api(known, name)) for name in SERVICES}
+        steps = [step for name, parts in SERVICES.items() for part in parts for step in part(apis[name])]
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=console) as progress:
             task = progress.add_task("Indlæser data · Loading data", total=len(steps))

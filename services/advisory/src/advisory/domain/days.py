@@ -41,7 +41,12 @@ def quarter_after(day: date) -> date:
 def working_days(start: date, end: date) -> int:
     """How many working days come after the first day, up to and with the last."""
     days = (start + timedelta(days=each) for each in range(1, (end - start).days + 1))
-    return sum(each.weekday() < 5 and each not in _holidays(each.year) for each in days)
+    return sum(each.weekday() < 5 and not is_holiday(each) for each in days)
+
+
+def is_holiday(day: date) -> bool:
+    """The day is a public holiday in Denmark."""
+    return day in _holidays(day.year)
 
 
 def end_of_working_day(day: date, count: int) -> datetime:

@@ -71,6 +71,14 @@ class Query(Asked):
 
 
 @dataclass
+class OpenQuery:
+    """A reading request of anybody at all, and a transaction that cannot change anything."""
+
+    tx: Tx
+    clock: Clock
+
+
+@dataclass
 class Command(Asked):
     """A request that changes something: in its transaction everything happens or nothing does."""
 
@@ -165,6 +173,15 @@ class _Reading(Permit):
         return Query(await self._begin(request, readonly=True), principal, request.app.state.clock, response)
 
 
+class _Open(Permit):
+    """Lets everybody in. No token is asked for or looked at, so that it works while the issuer is away."""
+
+    may_answer = (422, 503)
+
+    async def __call__(self, request: Request) -> OpenQuery:
+        return OpenQuery(await self._begin(request, readonly=True), request.app.state.clock)
+
+
 class _Commanding(Permit):
     may_answer = (400, 401, 403, 404, 409, 411, 413, 422, 503)
 
@@ -225,6 +242,11 @@ def reading(*roles: str, hidden: bool = False) -> Any:
     return Depends(_Reading(*roles, hidden=hidden))
 
 
+def open_to_everybody() -> Any:
+    """The endpoint reads what anybody may know, for anybody. A test lists every route of this kind."""
+    return Depends(_Open())
+
+
 def commanding(*roles: str, hidden: bool = False) -> Any:
     """The endpoint makes something new, for callers with one of these roles, once per Idempotency-Key."""
     return Depends(_Commanding(*roles, hidden=hidden))
@@ -245,10 +267,11 @@ class Edge(APIRoute):
         """
         super().__init__(path, endpoint, **options)
         permits = [each.call for each in self.dependant.dependencies if isinstance(each.call, Permit)]
-        if len(permits) != 1 or not permits[0].roles:
+        if len(permits) != 1 or not (permits[0].roles or isinstance(permits[0], _Open)):
             raise TypeError(f"{path} must say with `reading`, `commanding` or `changing` who may call it.")
         self.roles = permits[0].roles
-        self.description = "For the roles " + ", ".join(f"`{role}`" for role in sorted(self.roles)) + "."
+        roles = ", ".join(f"`{role}`" for role in sorted(self.roles))
+        self.description = f"For the roles {roles}." if roles else "For everybody, without a token."
         self.responses = {**problems.documented(*permits[0].may_answer), **self.responses}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

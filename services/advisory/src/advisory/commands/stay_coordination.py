@@ -1,0 +1,55 @@
+"""What may be done with coordinations of involuntary stays abroad."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from advisory.domain import stay_coordination as domain
+from advisory.store import stay_coordination as store
+from chassis import outbox
+from chassis.database import Tx
+from contracts.values import Provenance
+
+Expect = Callable[[int], None]
+Now = Callable[[Provenance], datetime]
+
+
+async def receive(
+    tx: Tx, id: UUID, *, origin: domain.Origin, phase: domain.Phase, provenance: Provenance, now: Now
+) -> None:
+    """An authority has asked the unit to coordinate."""
+    await _receive(tx, domain.StayCoordination(id, provenance, None, origin, phase, quarter=""), now=now)
+
+
+async def receive_referral(tx: Tx, id: UUID, *, referral_id: UUID, phase: domain.Phase, now: Now) -> None:
+    """The unit has received what an enquiry was referred to it for, once.
+
+    Raises: NoSuchReferral.
+    """
+    provenance = await store.referred_to_unit(tx, referral_id)
+    if provenance is None:
+        raise domain.NoSuchReferral("Nothing was referred to the unit under this id.", pointer="/referral_id")
+    flow = domain.StayCoordination(id, provenance, referral_id, "advisory_referral", phase, quarter="")
+    await _receive(tx, flow, now=now)
+
+
+async def pass_on(tx: Tx, id: UUID, *, authorities: tuple[domain.Authority, ...], expect: Expect) -> None:
+    """These authorities have been asked to act."""
+    flow = await store.for_update(tx, id)
+    expect(flow.version)
+    await store.save(tx, domain.pass_on(flow, authorities=authorities))
+
+
+async def conclude(tx: Tx, id: UUID, *, outcome: domain.Outcome, expect: Expect, now: Now) -> None:
+    """The authorities need the unit no longer."""
+    flow = await store.for_update(tx, id)
+    expect(flow.version)
+    flow, concluded = domain.conclude(flow, outcome=outcome, at=now(flow.provenance))
+    await store.save(tx, flow)
+    await outbox.publish(tx, concluded)
+
+
+async def _receive(tx: Tx, flow: domain.StayCoordination, *, now: Now) -> None:
+    flow, received = domain.receive(flow, at=now(flow.provenance))
+    await store.save(tx, flow)
+    await outbox.publish(tx, received)

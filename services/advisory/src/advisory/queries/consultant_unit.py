@@ -1,0 +1,146 @@
+"""What the security consultants' secretariat can be asked: units, who covers what, and what they can take on."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from advisory.domain import consultant_unit as domain
+from advisory.store import consultant_unit as store
+from chassis.database import Tx
+from contracts.geography import (
+    REGION_NAMES,
+    RegionSlug,
+    municipalities,
+    municipality,
+    region_of,
+    synthetic_municipalities,
+)
+from contracts.values import Provenance
+
+
+class CoverageView(BaseModel):
+    """A region that a unit covers for some time."""
+
+    region: RegionSlug
+    valid_from: date
+    valid_until: date | None
+    source_url: str | None
+
+
+class StandInView(BaseModel):
+    """Another unit that takes a unit's calls for some time."""
+
+    unit_id: UUID
+    valid_from: date
+    valid_until: date
+
+
+class UnitView(BaseModel):
+    """A unit of security consultants: a function of its host municipality."""
+
+    id: UUID
+    version: int = Field(description="The entity tag of this state")
+    provenance: Provenance
+    host_municipality_code: str
+    host_municipality: str
+    title_da: str
+    coverages: tuple[CoverageView, ...]
+    stand_ins: tuple[StandInView, ...]
+
+
+class Units(BaseModel):
+    """All units."""
+
+    items: tuple[UnitView, ...]
+
+
+class RegionCoverage(BaseModel):
+    """Who covers a region on a day."""
+
+    region: RegionSlug
+    region_name: str
+    unit_ids: tuple[UUID, ...] = Field(description="Empty where nobody has said who covers it")
+    at_work_ids: tuple[UUID, ...] = Field(description="Who takes the calls: the same, or those who stand in")
+
+
+class CoverageOnDay(BaseModel):
+    """Who covers which of the day's regions."""
+
+    on: date
+    complete: bool = Field(description="Whether every region is covered by somebody who is at work")
+    items: tuple[RegionCoverage, ...]
+
+
+class CapacityView(BaseModel):
+    """What a unit can take on in a week."""
+
+    unit_id: UUID
+    week: str
+    capacity_h: int
+
+
+class Capacities(BaseModel):
+    """By week and unit."""
+
+    items: tuple[CapacityView, ...]
+    weeks: dict[str, int] = Field(description="Hours of all units")
+
+
+async def unit(tx: Tx, id: UUID) -> UnitView:
+    """One unit.
+
+    Raises: UnitMissing.
+    """
+    return _view(await store.one(tx, id))
+
+
+async def units(tx: Tx, provenance: Provenance) -> Units:
+    """All units."""
+    return Units(items=tuple(_view(each) for each in await store.units(tx, provenance)))
+
+
+async def coverage(tx: Tx, provenance: Provenance, on: date) -> CoverageOnDay:
+    """Who covers the regions that there are on that day."""
+    known = await store.units(tx, provenance)
+    those = municipalities(on) if provenance == "actual" else synthetic_municipalities()
+    regions = {region_of(each.code, on) for each in those}
+    items = tuple(_covered(known, each, on) for each in REGION_NAMES if each in regions)
+    return CoverageOnDay(on=on, complete=all(each.at_work_ids for each in items), items=items)
+
+
+async def capacities(tx: Tx, provenance: Provenance, *, since: str, until: str) -> Capacities:
+    """What the units can take on in these weeks."""
+    found = await tx.fetch(
+        "select unit_id, week, capacity_h from unit_capacities join consultant_units on id = unit_id"
+        " where provenance = $1 and week between $2 and $3 order by week, number",
+        provenance,
+        since,
+        until,
+    )
+    weeks: dict[str, int] = {}
+    for row in found:
+        weeks[row["week"]] = weeks.get(row["week"], 0) + row["capacity_h"]
+    return Capacities(items=tuple(CapacityView(**row) for row in found), weeks=weeks)
+
+
+def _covered(known: list[domain.Unit], region: RegionSlug, on: date) -> RegionCoverage:
+    own = domain.covering(known, region, on)
+    there = (domain.at_work(each, known, on) for each in own)
+    return RegionCoverage(
+        region=region,
+        region_name=REGION_NAMES[region],
+        unit_ids=tuple(each.id for each in own),
+        at_work_ids=tuple(dict.fromkeys(each.id for each in there if each)),
+    )
+
+
+def _view(unit: domain.Unit) -> UnitView:
+    return UnitView.model_validate(
+        vars(unit)
+        | {
+            "host_municipality": municipality(unit.host_municipality_code).name,
+            "coverages": [vars(each) for each in unit.coverages],
+            "stand_ins": [vars(each) for each in unit.stand_ins],
+        }
+    )
