@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from advisory.commands import contact, enquiry, outreach, preparedness_plan, review
+from advisory.commands import alarm, contact, duty, enquiry, outreach, preparedness_plan, review
+from chassis.clock import Clock
 from chassis.consumer.listens import Heard, Reaction
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
@@ -20,7 +21,27 @@ async def age_plan(tx: Tx, due: Due) -> None:
 
 async def escalate_handover(tx: Tx, due: Due) -> None:
     """An acute hand-over should have been acknowledged by now."""
-    await enquiry.escalate(tx, due.subject, at=due.due_at)
+    await enquiry.escalate(tx, due.subject, at=due.due_at, now=due.now)
+
+
+async def miss_response(tx: Tx, due: Due) -> None:
+    """Something should have been answered by now."""
+    await alarm.miss(tx, due.subject, at=due.now)
+
+
+async def climb_alarm(tx: Tx, due: Due) -> None:
+    """Nobody has acknowledged an alarm, or its cause may still stand."""
+    await alarm.climb(tx, due.subject, at=due.now)
+
+
+async def look_at_roster(tx: Tx, due: Due) -> None:
+    """It is morning: is somebody on duty in the days ahead, and reached?"""
+    await duty.look_ahead(tx, due.subject, at=due.now)
+
+
+async def pass_over_unreached(tx: Tx, mail_id: UUID, clock: Clock) -> None:
+    """The mail server will not have a mail: if it was an alarm, the next on duty is told."""
+    await alarm.mail_refused(tx, mail_id, now=clock.now)
 
 
 async def tell_contact(tx: Tx, due: Due) -> None:
@@ -74,6 +95,9 @@ async def _ask_for_reviews(tx: Tx, heard: Heard, cause: Any) -> None:
 DEADLINES: Mapping[str, Act] = {
     preparedness_plan.FALL_DUE: age_plan,
     enquiry.ACUTE_HANDOVER: escalate_handover,
+    alarm.RESPONSE: miss_response,
+    alarm.CLIMB: climb_alarm,
+    duty.LOOK_AHEAD: look_at_roster,
     contact.QUARTER_END: tell_contact,
 }
 HEARD: Mapping[type[Event], Reaction] = {

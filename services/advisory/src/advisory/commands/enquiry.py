@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from advisory.commands import contact
+from advisory.commands import alarm, contact
 from advisory.domain import enquiry as domain
 from advisory.domain.days import danish_day
 from advisory.domain.need import Need
@@ -31,6 +31,7 @@ async def register(tx: Tx, id: UUID, said: dict[str, Any], *, received_on: date 
     await store.save(tx, enquiry)
     if enquiry.is_municipal:
         await contact.note(tx, enquiry.municipality_code, on=enquiry.received_on)
+    await alarm.follow(tx, enquiry)
     await outbox.publish(tx, registered)
 
 
@@ -55,11 +56,13 @@ async def acknowledge(tx: Tx, id: UUID, *, referral_id: UUID, expect: Expect, no
     await _save(tx, enquiry, *overdue, acknowledged)
 
 
-async def escalate(tx: Tx, referral_id: UUID, *, at: datetime) -> None:
-    """The duty desk is alarmed if nobody has acknowledged the hand-over by this moment."""
+async def escalate(tx: Tx, referral_id: UUID, *, at: datetime, now: datetime) -> None:
+    """Whoever is on duty now is alarmed if nobody had acknowledged the hand-over by that moment."""
     enquiry = await store.of_referral_for_update(tx, referral_id)
     enquiry, overdue = domain.escalate(enquiry, referral_id=referral_id, at=at)
-    await _save(tx, enquiry, *overdue)
+    await _keep(tx, enquiry, *overdue)
+    if overdue:
+        await alarm.raise_alarm(tx, enquiry, cause="acknowledgement", about=referral_id, at=now)
 
 
 async def answer(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -87,6 +90,12 @@ async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.En
 
 
 async def _save(tx: Tx, enquiry: domain.Enquiry, *events: Event) -> None:
+    """What somebody has done is kept, and the clocks know of it."""
+    await alarm.follow(tx, enquiry)
+    await _keep(tx, enquiry, *events)
+
+
+async def _keep(tx: Tx, enquiry: domain.Enquiry, *events: Event) -> None:
     await store.save(tx, enquiry)
     for each in enquiry.referrals:
         if each.due_at is not None:
