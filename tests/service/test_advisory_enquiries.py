@@ -42,8 +42,8 @@ async def test_friday_half_past_four_an_acute_enquiry_is_led_to_its_end(advisory
     closed = await do(adviser, path, "close", outcome="handed_over")
     assert (closed["state"], closed["advice"][0]) == ("closed", "call_police")
     assert await advisory.events() == [
-        "enquiry-registered", "referral-made", "enquiry-acute-handover-overdue", "referral-acknowledged",
-        "enquiry-closed",
+        "enquiry-registered", "referral-made", "enquiry-acute-handover-overdue", "alarm-raised", "alarm-unheard",
+        "alarm-ended", "referral-acknowledged", "enquiry-closed",
     ]  # fmt: skip
     assert await advisory.pool.fetchval("select count(*) from outbox where stream = 'public'") == 0
 

@@ -12,6 +12,7 @@ SERVICE = runtime.Service(
     router=http.router,
     listens=LISTENS,
     deadlines=reactions.DEADLINES,
+    mail_refused=reactions.pass_over_unreached,
 )
 
 if __name__ == "__main__":

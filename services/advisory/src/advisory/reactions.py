@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from advisory.commands import contact, directory, enquiry, outreach, preparedness_plan, review
+from advisory.commands import alarm, contact, directory, duty, enquiry, outreach, preparedness_plan, review
+from chassis.clock import Clock
 from chassis.consumer.listens import Heard, Reaction
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
@@ -21,7 +22,27 @@ async def age_plan(tx: Tx, due: Due) -> None:
 
 async def escalate_handover(tx: Tx, due: Due) -> None:
     """A hand-over should have been acknowledged by now."""
-    await enquiry.escalate(tx, due.subject, at=due.due_at)
+    await enquiry.escalate(tx, due.subject, at=due.due_at, now=due.now)
+
+
+async def miss_response(tx: Tx, due: Due) -> None:
+    """Something should have been answered by now."""
+    await alarm.miss(tx, due.subject, at=due.now)
+
+
+async def climb_alarm(tx: Tx, due: Due) -> None:
+    """Nobody has acknowledged an alarm, or its cause may still stand."""
+    await alarm.climb(tx, due.subject, at=due.now)
+
+
+async def look_at_roster(tx: Tx, due: Due) -> None:
+    """It is morning: is somebody on duty in the days ahead, and reached?"""
+    await duty.look_ahead(tx, due.subject, at=due.now)
+
+
+async def pass_over_unreached(tx: Tx, mail_id: UUID, clock: Clock) -> None:
+    """The mail server will not have a mail: if it was an alarm, the next on duty is told."""
+    await alarm.mail_refused(tx, mail_id, now=clock.now)
 
 
 async def tell_contact(tx: Tx, due: Due) -> None:
@@ -88,6 +109,9 @@ DEADLINES: Mapping[str, Act] = {
     preparedness_plan.FALL_DUE: age_plan,
     enquiry.ACUTE_HANDOVER: escalate_handover,
     enquiry.REFERRAL: escalate_handover,
+    alarm.RESPONSE: miss_response,
+    alarm.CLIMB: climb_alarm,
+    duty.LOOK_AHEAD: look_at_roster,
     contact.QUARTER_END: tell_contact,
     directory.GROWS_OLDER: age_directory_entry,
 }

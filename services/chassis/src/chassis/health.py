@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 from pydantic import BaseModel, Field
 
-from chassis import deadlines, metrics
+from chassis import deadlines, mail, metrics
 from chassis.clock import Clock
 from contracts.topics import Topic
 
@@ -36,6 +36,7 @@ async def pipeline(pool: asyncpg.Pool, topics: tuple[Topic, ...], *, clock: Cloc
             )
             parked = await pool.fetchval("select count(*) from public.parked_key")
             await deadlines.measure(pool, clock=clock)
+            reasons += await mail.measure(pool)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
         reasons.append("The database is away.")
         rows = []

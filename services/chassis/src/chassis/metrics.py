@@ -23,6 +23,9 @@ parked = _meter.create_gauge("maerk.consumer.parked_keys", description="Keys who
 updated = _meter.create_gauge(
     "maerk.projection.updated", unit="s", description="When the newest event took effect, by topic; seconds since 1970"
 )
+mailed = _meter.create_counter("maerk.mail.sent", description="Mails that the server has taken")
+mail_waiting = _meter.create_gauge("maerk.mail.waiting", description="Mails that wait to be sent")
+mail_refused = _meter.create_gauge("maerk.mail.refused", description="Mails refused for good within the last day")
 overdue = _meter.create_gauge("maerk.deadlines.overdue", description="Deadlines that are due and not yet acted on")
 
 

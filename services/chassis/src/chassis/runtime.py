@@ -9,18 +9,21 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import uvicorn
 import uvloop
 from opentelemetry.sdk.trace import TracerProvider
 from starlette.types import ASGIApp
 
-from chassis import database, deadlines, health, idempotency, metrics, telemetry
+from chassis import database, deadlines, health, idempotency, mail, metrics, telemetry
 from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.consumer.listens import Listens
 from chassis.consumer.run import Consumer
+from chassis.database import Tx
 from chassis.deadlines import Act
+from chassis.mail_server import Server
 from chassis.pause import jittered, pause
 from chassis.relay import run as relay
 from chassis.settings import Settings
@@ -30,6 +33,10 @@ from contracts.topics import STREAMS, Stream, topic
 REQUESTS_S = 7  # from SIGTERM to the end of the requests that were under way
 PIPELINE_S = 6  # from there to the end of batches and acknowledgements; the rest of 20 s is for closing connections
 FORGET_S = 3600
+
+
+async def _leave_refused(_tx: Tx, _mail: UUID, _clock: Clock) -> None:
+    """Nothing follows from a refused mail but that operators see it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Service:
     router: Any
     listens: Listens = field(default_factory=Listens)
     deadlines: Mapping[str, Act] = field(default_factory=dict[str, Act])
+    mail_refused: mail.Refused = _leave_refused
 
 
 def main(service: Service) -> None:
@@ -137,7 +145,19 @@ def _pipeline(
         "consumer": consumer.run,
         "deadlines": partial(deadlines.run, pool, service.deadlines, clock=clock, stop=stop, committed=committed),
         "forget": partial(_forget, pool, stop),
+        **_mail(service, settings, pool, clock, stop),
     }
+
+
+def _mail(
+    service: Service, settings: Settings, pool: Any, clock: Clock, stop: asyncio.Event
+) -> dict[str, Callable[[], Awaitable[None]]]:
+    """The sender of mail, where a server is set; without one, mail waits, and operators are told."""
+    url = settings.smtp_url.get_secret_value()
+    if not url:
+        return {}
+    server = Server.of(url, sender=settings.mail_from)
+    return {"mail": partial(mail.run, pool, server, clock=clock, refused=service.mail_refused, stop=stop)}
 
 
 async def _serve(app: ASGIApp, settings: Settings, stop: asyncio.Event) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field, PostgresDsn, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chassis.mail_server import Server
+
 
 class Settings(BaseSettings):
     """One service's settings; every variable has the prefix `MAERK_`.
@@ -33,6 +35,8 @@ class Settings(BaseSettings):
     otlp_url: str = ""
     trace_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
     clock_file: Path | None = None
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
     pool_size: Annotated[int, Field(ge=4)] = 10
 
     @field_validator("cors_origins", mode="before")
@@ -50,6 +54,8 @@ class Settings(BaseSettings):
     def _complete(self) -> "Settings":
         if self.environment == "production" and self.clock_file is not None:
             raise ValueError("MAERK_CLOCK_FILE shifts the clock and is refused in production")
+        if self.smtp_url.get_secret_value():
+            Server.of(self.smtp_url.get_secret_value(), sender=self.mail_from)
         if not self.oidc_jwks_url:
             self.oidc_jwks_url = f"{self.oidc_issuer}/protocol/openid-connect/certs"
         if not self.oidc_audience:

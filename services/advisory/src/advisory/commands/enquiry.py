@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from advisory.commands import contact
+from advisory.commands import alarm, contact
 from advisory.domain import advising, closing, consent
 from advisory.domain import enquiry as domain
 from advisory.domain.days import danish_day
@@ -48,6 +48,7 @@ async def register(
     await store.note_step(tx, enquiry, "register")
     if enquiry.is_municipal:
         await contact.note(tx, enquiry.municipality_code, on=enquiry.received_on)
+    await alarm.follow(tx, enquiry)
     await outbox.publish(tx, registered)
 
 
@@ -103,12 +104,14 @@ async def acknowledge(tx: Tx, id: UUID, *, referral_id: UUID, expect: Expect, no
     await _save(tx, "acknowledge", enquiry, *overdue, acknowledged)
 
 
-async def escalate(tx: Tx, referral_id: UUID, *, at: datetime) -> None:
-    """The hand-over is on the list of overdue ones if nobody has acknowledged it by this moment."""
+async def escalate(tx: Tx, referral_id: UUID, *, at: datetime, now: datetime) -> None:
+    """A hand-over that nobody had acknowledged by that moment is on the list; of an acute one, duty is alarmed now."""
     before = await store.of_referral_for_update(tx, referral_id)
     enquiry, overdue = domain.escalate(before, referral_id=referral_id, at=at)
     if enquiry != before:
-        await _save(tx, "escalate", enquiry, *overdue)
+        await _keep(tx, "escalate", enquiry, *overdue)
+    if overdue:
+        await alarm.raise_alarm(tx, enquiry, cause="acknowledgement", about=referral_id, at=now)
 
 
 async def settle(tx: Tx, id: UUID, *, referral_id: UUID, outcome: ReferralOutcome, expect: Expect, now: Now) -> None:
@@ -179,6 +182,12 @@ async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.En
 
 
 async def _save(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> None:
+    """What somebody has done is kept, and the clocks know of it."""
+    await alarm.follow(tx, enquiry)
+    await _keep(tx, deed, enquiry, *events)
+
+
+async def _keep(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> None:
     await store.save(tx, enquiry)
     await store.note_step(tx, enquiry, deed)
     for each in enquiry.referrals:
