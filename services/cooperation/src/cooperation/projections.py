@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from contracts.advisory import PreparednessPlanOverdue, PreparednessPlanPublished, PreparednessPlanRevisionDue
-from cooperation.store import gaps as store
+from cooperation.store import gap as store
 
 VALID = {PreparednessPlanPublished: True, PreparednessPlanRevisionDue: True, PreparednessPlanOverdue: False}
 _VALID_BY_TYPE = {each.type: valid for each, valid in VALID.items()}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
-from cooperation.domain.gaps import DistrictGaps, Gap, Needed
+from cooperation.domain.gap import DistrictGaps, Gap, Needed
 
 
 async def keep_preparedness_plans(tx: Tx, heard: Sequence[Heard], *, valid: Mapping[str, bool]) -> None:

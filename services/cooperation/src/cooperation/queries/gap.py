@@ -20,7 +20,7 @@ from contracts.geography import (
 )
 from contracts.values import Provenance
 from cooperation.domain.calendar import day_of
-from cooperation.domain.gaps import Needed
+from cooperation.domain.gap import Needed
 
 GapState = Literal["unknown", "gap", "complete"]
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from chassis.web.edge import Edge, Query, reading
-from cooperation.http.callers import OWNERS, STAFF
-from cooperation.queries import police_districts as queries
-from cooperation.queries.police_districts import PoliceDistricts
+from cooperation.http.fields import OWNERS, STAFF
+from cooperation.queries import police_district as queries
+from cooperation.queries.police_district import PoliceDistricts
 
 router = APIRouter(route_class=Edge, tags=["police districts"])
 

@@ -9,10 +9,10 @@ from chassis.auth import Principal
 from chassis.database import Tx
 from contracts.event import Event
 from cooperation.commands import Expect, Now
-from cooperation.commands.gaps import judged
-from cooperation.domain import contact_points as domain
-from cooperation.domain.organisations import check_acts_for, municipality_of, provenance_of_organisation
-from cooperation.store import contact_points as store
+from cooperation.commands.gap import judged
+from cooperation.domain import contact_point as domain
+from cooperation.domain.organisation import check_acts_for, municipality_of, provenance_of_organisation
+from cooperation.store import contact_point as store
 
 LAPSES = "contact_point"
 

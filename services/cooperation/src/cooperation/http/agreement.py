@@ -12,10 +12,10 @@ from pydantic import ConfigDict, Field
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
 from contracts.geography import PoliceDistrictSlug
 from contracts.values import MunicipalityCode, NeutralText, PublicUrl
-from cooperation.commands import agreements as commands
-from cooperation.http.callers import READERS, REPORTERS, Body, own
-from cooperation.queries import agreements as queries
-from cooperation.queries.agreements import AgreementFilter, Agreements, AgreementView, Section
+from cooperation.commands import agreement as commands
+from cooperation.http.fields import READERS, REPORTERS, Body, own
+from cooperation.queries import agreement as queries
+from cooperation.queries.agreement import AgreementFilter, Agreements, AgreementView, Section
 
 router = APIRouter(route_class=Edge, tags=["agreements"])
 

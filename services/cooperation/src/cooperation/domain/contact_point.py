@@ -10,7 +10,7 @@ from contracts.event import Event
 from contracts.problems import Conflict
 from contracts.values import Provenance
 from cooperation.domain.calendar import day_of, midnight
-from cooperation.domain.organisations import district_of, municipality_of
+from cooperation.domain.organisation import district_of, municipality_of
 
 VERIFIED_DAYS = 90  # domain rule c.3/10
 

@@ -10,10 +10,10 @@ from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText
-from cooperation.commands import contact_points as commands
-from cooperation.http.callers import READERS, REPORTERS, Body, Organisation, own
-from cooperation.queries import contact_points as queries
-from cooperation.queries.contact_points import ContactPointFilter, ContactPoints, ContactPointView
+from cooperation.commands import contact_point as commands
+from cooperation.http.fields import READERS, REPORTERS, Body, Organisation, own
+from cooperation.queries import contact_point as queries
+from cooperation.queries.contact_point import ContactPointFilter, ContactPoints, ContactPointView
 
 router = APIRouter(route_class=Edge, tags=["contact points"])
 

@@ -8,9 +8,9 @@ from chassis import outbox
 from chassis.database import Tx
 from contracts.taxonomy import TopicCode
 from cooperation.commands import Expect, Now
-from cooperation.domain import coordinations as domain
-from cooperation.domain.organisations import check_acts_for, provenance_of_organisation
-from cooperation.store import coordinations as store
+from cooperation.domain import coordination as domain
+from cooperation.domain.organisation import check_acts_for, provenance_of_organisation
+from cooperation.store import coordination as store
 
 
 async def open_coordination(

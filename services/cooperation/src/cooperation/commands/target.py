@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.database import Tx
 from contracts.planning import PrioritySet
-from cooperation.store import gaps as store
+from cooperation.store import gap as store
 
 
 async def set_target(tx: Tx, priority: PrioritySet) -> None:

@@ -6,7 +6,7 @@ import asyncpg
 
 from chassis.database import Tx
 from contracts.problems import Missing
-from cooperation.domain.contact_points import ContactPoint, ContactPointAlreadyRegistered
+from cooperation.domain.contact_point import ContactPoint, ContactPointAlreadyRegistered
 
 
 class ContactPointMissing(Missing):

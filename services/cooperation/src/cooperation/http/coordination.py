@@ -15,10 +15,10 @@ from pydantic import Field
 from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
-from cooperation.commands import coordinations as commands
-from cooperation.http.callers import OWNERS, STAFF, Body, Organisation, own
-from cooperation.queries import coordinations as queries
-from cooperation.queries.coordinations import (
+from cooperation.commands import coordination as commands
+from cooperation.http.fields import OWNERS, STAFF, Body, Organisation, own
+from cooperation.queries import coordination as queries
+from cooperation.queries.coordination import (
     AgeGroup,
     Basis,
     ClosedReason,

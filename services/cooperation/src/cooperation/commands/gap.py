@@ -9,9 +9,9 @@ from chassis.database import Tx
 from contracts.event import Event
 from contracts.geography import municipalities, synthetic_municipalities
 from contracts.values import Provenance
-from cooperation.domain import gaps as domain
+from cooperation.domain import gap as domain
 from cooperation.domain.calendar import day_of
-from cooperation.store import gaps as store
+from cooperation.store import gap as store
 
 
 async def judged(tx: Tx, municipality_codes: Collection[str], *, at: datetime) -> list[Event]:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from chassis.database import Tx
 from contracts.values import Provenance
-from cooperation.domain.contact_points import ContactPoint, Function, State
-from cooperation.store.contact_points import ContactPointMissing
+from cooperation.domain.contact_point import ContactPoint, Function, State
+from cooperation.store.contact_point import ContactPointMissing
 
 
 class ContactPointView(BaseModel):

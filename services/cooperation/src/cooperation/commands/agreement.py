@@ -10,10 +10,10 @@ from chassis.database import Tx
 from contracts.event import Event
 from contracts.geography import PoliceDistrictSlug, provenance_of
 from cooperation.commands import Expect, Now
-from cooperation.commands.gaps import judged
-from cooperation.domain import agreements as domain
-from cooperation.domain.organisations import check_acts_for
-from cooperation.store import agreements as store
+from cooperation.commands.gap import judged
+from cooperation.domain import agreement as domain
+from cooperation.domain.organisation import check_acts_for
+from cooperation.store import agreement as store
 
 FALLS_DUE = "agreement"
 

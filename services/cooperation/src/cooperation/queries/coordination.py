@@ -14,7 +14,7 @@ from contracts.geography import POLICE_DISTRICT_NAMES, PoliceDistrictSlug
 from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
 from cooperation.domain.calendar import day_of
-from cooperation.domain.coordinations import (
+from cooperation.domain.coordination import (
     AgeGroup,
     Basis,
     ClosedReason,
@@ -26,7 +26,7 @@ from cooperation.domain.coordinations import (
     Tool,
 )
 from cooperation.queries import Now
-from cooperation.store.coordinations import coordination_of
+from cooperation.store.coordination import coordination_of
 
 
 class ParticipantView(BaseModel):

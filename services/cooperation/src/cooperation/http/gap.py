@@ -8,10 +8,10 @@ from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Command, Edge, Query, commanding, reading
 from contracts.values import Provenance
-from cooperation.commands import gaps as commands
-from cooperation.http.callers import READERS, STAFF, Body, own
-from cooperation.queries import gaps as queries
-from cooperation.queries.gaps import GapFilter, Gaps, Targets
+from cooperation.commands import gap as commands
+from cooperation.http.fields import READERS, STAFF, Body, own
+from cooperation.queries import gap as queries
+from cooperation.queries.gap import GapFilter, Gaps, Targets
 
 router = APIRouter(route_class=Edge, tags=["gaps"])
 

@@ -1,4 +1,4 @@
-"""Who calls cooperation, for which organisations, and the form in which an organisation is named."""
+"""What bodies and parameters are made of, who may send them, and for which organisations a caller acts."""
 
 from typing import Annotated
 

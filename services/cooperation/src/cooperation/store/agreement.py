@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chassis.database import Tx
 from contracts.problems import Missing
-from cooperation.domain.agreements import Agreement
+from cooperation.domain.agreement import Agreement
 
 
 class AgreementMissing(Missing):

@@ -16,8 +16,8 @@ from contracts.problems import Conflict, Invalid
 from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
 from cooperation.domain.calendar import day_of
-from cooperation.domain.gaps import may_be_named
-from cooperation.domain.organisations import district_of, provenance_of_organisation
+from cooperation.domain.gap import may_be_named
+from cooperation.domain.organisation import district_of, provenance_of_organisation
 
 State = Literal["opened", "assessed", "coordinated", "protected", "monitoring", "escalated", "closed"]
 AgeGroup = Literal["minor", "adult", "unknown"]

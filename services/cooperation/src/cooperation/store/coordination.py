@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.database import Tx
 from contracts.problems import Missing
-from cooperation.domain.coordinations import Coordination, DisclosureBasis, Participant, RiskJudgement, Taken
+from cooperation.domain.coordination import Coordination, DisclosureBasis, Participant, RiskJudgement, Taken
 
 
 class CoordinationMissing(Missing):

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.geography import PoliceDistrictSlug
 from contracts.values import Provenance
-from cooperation.domain.agreements import Agreement, Section, State
-from cooperation.store.agreements import AgreementMissing, agreement_of
+from cooperation.domain.agreement import Agreement, Section, State
+from cooperation.store.agreement import AgreementMissing, agreement_of
 
 
 class AgreementView(BaseModel):
