@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 from fastapi import Query as Parameters
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.knowledge import Isbn, LawCode, Paragraph, PublicationKind
 from contracts.taxonomy import Professions, Topic, Topics
 from contracts.values import ChildrenYouth, Provenance, PublicUrl, Text, Year
@@ -65,11 +65,7 @@ _STUDY: JsonDict = {
 }
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Edition(_Body):
+class _Edition(Body):
     """What a publication is and says. What is not stated is left out."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_STUDY]})
@@ -120,13 +116,13 @@ class RevisePublication(_Edition):
     accessibility: Annotated[Literal["ok", "exception"], Field(description="Whether it meets WCAG")]
 
 
-class WithdrawPublication(_Body):
+class WithdrawPublication(Body):
     """Why nobody should use it any more."""
 
     reason: Annotated[Literal["outdated", "wrong", "replaced", "law_changed"], Field(examples=["outdated"])]
 
 
-class RecordReference(_Body):
+class RecordReference(Body):
     """A paragraph enters the register."""
 
     law: Annotated[LawCode, Field(examples=["barnets_lov"])]
@@ -139,7 +135,7 @@ class RecordReference(_Body):
     provenance: Annotated[Provenance, Field(examples=["synthetic"])]
 
 
-class ChangeReference(_Body):
+class ChangeReference(Body):
     """What has become of a paragraph."""
 
     change: Annotated[Literal["amended", "repealed", "moved"], Field(examples=["amended"])]

@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.geography import PoliceDistrictSlug
 from contracts.values import MunicipalityCode, NeutralText, PublicUrl
 from cooperation.commands import agreement as commands
-from cooperation.http.fields import READERS, REPORTERS, Body, own
+from cooperation.http.fields import READERS, REPORTERS, own
 from cooperation.queries import agreement as queries
 from cooperation.queries.agreement import AgreementFilter, Agreements, AgreementView, Section
 

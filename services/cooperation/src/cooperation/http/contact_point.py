@@ -8,10 +8,10 @@ from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText
 from cooperation.commands import contact_point as commands
-from cooperation.http.fields import READERS, REPORTERS, Body, Organisation, own
+from cooperation.http.fields import READERS, REPORTERS, Organisation, own
 from cooperation.queries import contact_point as queries
 from cooperation.queries.contact_point import ContactPointFilter, ContactPoints, ContactPointView
 

@@ -12,11 +12,11 @@ from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
 from cooperation.commands import coordination as commands
-from cooperation.http.fields import OWNERS, STAFF, Body, Organisation, own
+from cooperation.http.fields import OWNERS, STAFF, Organisation, own
 from cooperation.queries import coordination as queries
 from cooperation.queries.coordination import (
     AgeGroup,

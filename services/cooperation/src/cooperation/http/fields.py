@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from chassis.auth import Principal
 from contracts.geography import POLICE_DISTRICT_NAMES, is_known
@@ -38,12 +38,6 @@ Organisation = Annotated[
     ),
     AfterValidator(_known),
 ]
-
-
-class Body(BaseModel):
-    """What a command says; anything else in it is refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 def own(principal: Principal) -> frozenset[str]:

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Command, Edge, Query, commanding, reading
+from chassis.web.edge import Body, Command, Edge, Query, commanding, reading
 from contracts.values import Provenance
 from cooperation.commands import gap as commands
-from cooperation.http.fields import READERS, STAFF, Body, own
+from cooperation.http.fields import READERS, STAFF, own
 from cooperation.queries import gap as queries
 from cooperation.queries.gap import GapFilter, Gaps, Targets
 
