@@ -1,12 +1,13 @@
 """Everything the knowledge service can be asked to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from chassis import outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.values import Provenance
 from knowledge import store
@@ -14,8 +15,6 @@ from knowledge.domain import publication as publications
 from knowledge.domain import reference as references
 from knowledge.domain.publication import Edition, Publication, Quote, QuotedTwice, ReferenceUnknown, SupersededUnknown
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 Said = Mapping[str, Any]
 """An edition as a body says it: the fields of `Edition`, with `references` for the paragraphs that it quotes."""
 

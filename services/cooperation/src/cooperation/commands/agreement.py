@@ -6,10 +6,10 @@ from uuid import UUID
 
 from chassis import deadlines, outbox
 from chassis.auth import Principal
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.geography import PoliceDistrictSlug, provenance_of
-from cooperation.commands import Expect, Now
 from cooperation.commands.gap import judged
 from cooperation.domain import agreement as domain
 from cooperation.domain.organisation import check_acts_for

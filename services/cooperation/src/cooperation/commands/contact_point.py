@@ -6,9 +6,9 @@ from uuid import UUID
 
 from chassis import deadlines, outbox
 from chassis.auth import Principal
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
-from cooperation.commands import Expect, Now
 from cooperation.commands.gap import judged
 from cooperation.domain import contact_point as domain
 from cooperation.domain.organisation import check_acts_for, municipality_of, provenance_of_organisation

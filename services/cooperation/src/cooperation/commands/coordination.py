@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from chassis import outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.taxonomy import TopicCode
-from cooperation.commands import Expect, Now
 from cooperation.domain import coordination as domain
 from cooperation.domain.organisation import check_acts_for, provenance_of_organisation
 from cooperation.store import coordination as store

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from chassis import disclosure
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.geography import POLICE_DISTRICT_NAMES, PoliceDistrictSlug
 from contracts.taxonomy import TopicCode
@@ -25,7 +26,6 @@ from cooperation.domain.coordination import (
     Step,
     Tool,
 )
-from cooperation.queries import Now
 from cooperation.store.coordination import coordination_of
 
 
