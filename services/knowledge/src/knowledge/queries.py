@@ -1,8 +1,6 @@
 """Everything the knowledge service can be asked to show, and the views that these questions fill."""
 
 import base64
-import csv
-import io
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, RootModel
 
+from chassis import table
 from chassis.auth import Principal
 from chassis.database import Tx
 from contracts.knowledge import LawCode, PublicationKind
@@ -209,17 +208,11 @@ async def publications(
 
 
 def as_csv(shown: Publications) -> str:
-    """The publications as a table for a spreadsheet: no cell can be taken for a formula, letters are told as UTF-8."""
-    out = io.StringIO()
-    out.write("\ufeff")  # without it Excel reads æ, ø and å wrongly
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    columns = list(PublicationView.model_fields)
-    writer.writerow(columns)
-    for each in shown.items:
-        values = each.model_dump(mode="json")
-        values["quotes"] = [f"{quote['law']} § {quote['paragraph']}" for quote in values["quotes"]]
-        writer.writerow([_cell(values[name]) for name in columns])
-    return out.getvalue()
+    """The publications as a table for a spreadsheet."""
+    rows = [each.model_dump(mode="json") for each in shown.items]
+    for row in rows:
+        row["quotes"] = [f"{quote['law']} § {quote['paragraph']}" for quote in row["quotes"]]
+    return table.as_csv(list(PublicationView.model_fields), rows)
 
 
 async def legal_reference(tx: Tx, id: UUID) -> LegalReferenceView:
@@ -340,8 +333,3 @@ def _place(cursor: str | None) -> tuple[int | None, str | None, UUID | None]:
         return _Place.model_validate_json(base64.b64decode(cursor, altchars=b"-_", validate=True)).root
     except ValueError:
         raise CursorUnreadable("`after` must be the `next` of the page before.", pointer="query:after") from None
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
