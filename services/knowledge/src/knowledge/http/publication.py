@@ -1,9 +1,5 @@
-"""Viden: publikationer og de paragraffer, de citerer.
+"""Publications, from a draft to the day on which nobody should use them any more."""
 
-Knowledge: publications, and the paragraphs of law that they quote.
-"""
-
-from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -14,41 +10,15 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.knowledge import Isbn, LawCode, Paragraph, PublicationKind
-from contracts.taxonomy import Professions, Topic, Topics
-from contracts.values import ChildrenYouth, Provenance, PublicUrl, Text, Year
-from knowledge import commands, queries
-from knowledge.queries import (
-    Backlog,
-    LegalReferences,
-    LegalReferenceView,
-    PublicationFilter,
-    Publications,
-    PublicationView,
-)
+from contracts.knowledge import Isbn, PublicationKind
+from contracts.taxonomy import Professions, Topics
+from contracts.values import ChildrenYouth, Provenance, PublicUrl, Year
+from knowledge.commands import publication as commands
+from knowledge.http.fields import EDITORS, EVERYBODY, Abstract, Sentence, Title
+from knowledge.queries import publication as queries
+from knowledge.queries.publication import PublicationFilter, Publications, PublicationView
 
-router = APIRouter(route_class=Edge, prefix="/v1")
-
-EDITORS = ("editor",)
-EVERYBODY = (
-    "adviser",
-    "duty_coordinator",
-    "course_coordinator",
-    "municipal_key_person",
-    "police_contact",
-    "editor",
-    "data_steward",
-    "plan_editor",
-    "initiative_owner",
-    "operator",
-)
-BACKLOG_READERS = ("editor", "adviser", "data_steward", "plan_editor")
-
-Title = Annotated[Text, Field(min_length=1, max_length=300)]
-Abstract = Annotated[Text, Field(min_length=1, max_length=4_000)]
-Sentence = Annotated[Text, Field(min_length=1, max_length=500)]
-Day = Annotated[date, Field(ge=date(1849, 6, 5), description="Not before the first constitution")]
-After = Annotated[str | None, Parameters(max_length=1_000, description="`next` of the page before")]
+router = APIRouter(route_class=Edge, tags=["publications"])
 
 _STUDY: JsonDict = {
     "kind": "study",
@@ -122,30 +92,6 @@ class WithdrawPublication(Body):
     reason: Annotated[Literal["outdated", "wrong", "replaced", "law_changed"], Field(examples=["outdated"])]
 
 
-class RecordReference(Body):
-    """A paragraph enters the register."""
-
-    law: Annotated[LawCode, Field(examples=["barnets_lov"])]
-    paragraph: Annotated[Paragraph, Field(examples=["15(3)"])]
-    title_da: Annotated[Title, Field(description="What it is about, in our words", examples=["Kommunens beredskab"])]
-    title_en: Title | None = None
-    source_url: Annotated[PublicUrl, Field(examples=["https://example.org/lov/15"])]
-    read_on: Annotated[Day | None, Field(description="The day on which the source was read")] = None
-    valid_from: Annotated[Day | None, Field(description="Where the source states it")] = None
-    provenance: Annotated[Provenance, Field(examples=["synthetic"])]
-
-
-class ChangeReference(Body):
-    """What has become of a paragraph."""
-
-    change: Annotated[Literal["amended", "repealed", "moved"], Field(examples=["amended"])]
-    valid_from: Annotated[Day, Field(description="The first day on which it holds", examples=["2027-01-01"])]
-    source_url: Annotated[PublicUrl, Field(examples=["https://example.org/lov/15"])]
-    read_on: Annotated[Day | None, Field(description="The day on which the source was read")] = None
-    title_da: Annotated[Title | None, Field(description="When it is about something else than before")] = None
-    title_en: Title | None = None
-
-
 class PublicationPage(PublicationFilter):
     """Which publications are shown, and which page of them."""
 
@@ -161,7 +107,7 @@ class CsvFilter(PublicationFilter):
     model_config = ConfigDict(extra="forbid")
 
 
-@router.post("/publications", status_code=201, summary="Begin a publication", tags=["publications"])
+@router.post("/publications", status_code=201, summary="Begin a publication")
 async def draft_publication(
     body: DraftPublication, command: Annotated[Command, commanding(*EDITORS)]
 ) -> PublicationView:
@@ -171,7 +117,7 @@ async def draft_publication(
     return await _shown(command, id, location=f"/v1/publications/{id}")
 
 
-@router.post("/publications/{id}/redraft", summary="Change a draft", tags=["publications"])
+@router.post("/publications/{id}/redraft", summary="Change a draft")
 async def redraft_publication(
     id: UUID, body: RedraftPublication, change: Annotated[Change, changing(*EDITORS)]
 ) -> PublicationView:
@@ -180,14 +126,14 @@ async def redraft_publication(
     return await _shown(change, id)
 
 
-@router.post("/publications/{id}/publish", summary="Publish a draft", tags=["publications"])
+@router.post("/publications/{id}/publish", summary="Publish a draft")
 async def publish_publication(id: UUID, change: Annotated[Change, changing(*EDITORS)]) -> PublicationView:
     change.shows(partial(_view, change, id))
     await commands.publish_publication(change.tx, id, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 
-@router.post("/publications/{id}/revise", summary="Publish a new edition", tags=["publications"])
+@router.post("/publications/{id}/revise", summary="Publish a new edition")
 async def revise_publication(
     id: UUID, body: RevisePublication, change: Annotated[Change, changing(*EDITORS)]
 ) -> PublicationView:
@@ -196,18 +142,14 @@ async def revise_publication(
     return await _shown(change, id)
 
 
-@router.post(
-    "/publications/{id}/review",
-    summary="Say that a publication is still right after a law changed",
-    tags=["publications"],
-)
+@router.post("/publications/{id}/review", summary="Say that a publication is still right after a law changed")
 async def review_publication(id: UUID, change: Annotated[Change, changing(*EDITORS)]) -> PublicationView:
     change.shows(partial(_view, change, id))
     await commands.review_publication(change.tx, id, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 
-@router.post("/publications/{id}/withdraw", summary="Withdraw a publication", tags=["publications"])
+@router.post("/publications/{id}/withdraw", summary="Withdraw a publication")
 async def withdraw_publication(
     id: UUID, body: WithdrawPublication, change: Annotated[Change, changing(*EDITORS)]
 ) -> PublicationView:
@@ -216,7 +158,7 @@ async def withdraw_publication(
     return await _shown(change, id)
 
 
-@router.get("/publications", summary="Search publications", tags=["publications"])
+@router.get("/publications", summary="Search publications")
 async def publications(
     page: Annotated[PublicationPage, Parameters()], query: Annotated[Query, reading(*EVERYBODY)]
 ) -> Publications:
@@ -226,7 +168,6 @@ async def publications(
 @router.get(
     "/publications.csv",
     summary="Publications as a table for a spreadsheet",
-    tags=["publications"],
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
@@ -240,73 +181,9 @@ async def publications_csv(
     )
 
 
-@router.get("/publications/{id}", summary="One publication", tags=["publications"])
+@router.get("/publications/{id}", summary="One publication")
 async def publication(id: UUID, query: Annotated[Query, reading(*EVERYBODY)]) -> PublicationView:
     return query.answer(await queries.publication(query.tx, id, to=query.principal))
-
-
-@router.post("/legal-references", status_code=201, summary="Enter a paragraph", tags=["legal references"])
-async def record_legal_reference(
-    body: RecordReference, command: Annotated[Command, commanding(*EDITORS)]
-) -> LegalReferenceView:
-    id = uuid4()
-    command.shows(partial(queries.legal_references, command.tx, provenance=body.provenance, law=body.law))
-    await commands.record_legal_reference(
-        command.tx,
-        id,
-        law=body.law,
-        paragraph=body.paragraph,
-        provenance=body.provenance,
-        wording=body.model_dump(exclude={"law", "paragraph", "provenance"}),
-        now=command.clock.now,
-    )
-    return command.answer(await queries.legal_reference(command.tx, id), location=f"/v1/legal-references/{id}")
-
-
-@router.post(
-    "/legal-references/{id}/change",
-    summary="Say that a paragraph has changed; whatever quotes it must be reviewed",
-    tags=["legal references"],
-)
-async def change_legal_reference(
-    id: UUID, body: ChangeReference, change: Annotated[Change, changing(*EDITORS)]
-) -> LegalReferenceView:
-    change.shows(partial(queries.legal_reference, change.tx, id))
-    await commands.change_legal_reference(
-        change.tx,
-        id,
-        how=body.change,
-        valid_from=body.valid_from,
-        wording=body.model_dump(exclude={"change", "valid_from"}),
-        expect=change.expects,
-        now=change.clock.now,
-    )
-    return change.answer(await queries.legal_reference(change.tx, id))
-
-
-@router.get("/legal-references", summary="The paragraphs that may be quoted", tags=["legal references"])
-async def legal_references(
-    query: Annotated[Query, reading(*EVERYBODY)],
-    law: Annotated[LawCode | None, Parameters(description="One law by its code")] = None,
-    provenance: Provenance = "actual",
-) -> LegalReferences:
-    return await queries.legal_references(query.tx, provenance=provenance, law=law)
-
-
-@router.get("/legal-references/{id}", summary="One paragraph with its wordings", tags=["legal references"])
-async def legal_reference(id: UUID, query: Annotated[Query, reading(*EVERYBODY)]) -> LegalReferenceView:
-    return query.answer(await queries.legal_reference(query.tx, id))
-
-
-@router.get("/backlog", summary="The materials that advice found missing", tags=["backlog"])
-async def backlog(
-    query: Annotated[Query, reading(*BACKLOG_READERS)],
-    topic: Topic | None = None,
-    provenance: Provenance = "actual",
-    after: After = None,
-    limit: Annotated[int, Parameters(ge=1, le=200)] = 50,
-) -> Backlog:
-    return await queries.backlog(query.tx, provenance=provenance, topic=topic, after=after, limit=limit)
 
 
 async def _view(command: Command, id: UUID) -> PublicationView:

@@ -1,7 +1,7 @@
-"""Everything the knowledge service can be asked to do."""
+"""Publications are drafted, published, revised, looked at again and withdrawn."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from chassis.clock import Now
 from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.values import Provenance
-from knowledge import store
-from knowledge.domain import publication as publications
-from knowledge.domain import reference as references
+from knowledge.domain import publication as domain
 from knowledge.domain.publication import Edition, Publication, Quote, QuotedTwice, ReferenceUnknown, SupersededUnknown
+from knowledge.store import publication as store
+from knowledge.store.reference import hold_quoted, hold_references
 
 Said = Mapping[str, Any]
 """An edition as a body says it: the fields of `Edition`, with `references` for the paragraphs that it quotes."""
@@ -29,7 +29,7 @@ async def draft_study(
     tx: Tx, id: UUID, *, topic: str, year: int, children_youth: str, provenance: Provenance, at: datetime
 ) -> None:
     """The draft of a study is there for an editor to go on with; one of that id stays as it is."""
-    edition = publications.study_of(topic=topic, year=year, children_youth=children_youth)
+    edition = domain.study_of(topic=topic, year=year, children_youth=children_youth)
     await _draft(tx, id, edition, provenance=provenance, at=at)
 
 
@@ -37,61 +37,34 @@ async def redraft_publication(tx: Tx, id: UUID, said: Said, *, expect: Expect, n
     """The draft is as said, and quotes each paragraph as it reads now."""
     edition = await _edition(tx, id, said, await store.provenance_of(tx, id))
     publication, at = await _loaded(tx, id, expect, now)
-    await _save(tx, *publications.redraft(publication, edition, at=at))
+    await _save(tx, *domain.redraft(publication, edition, at=at))
 
 
 async def publish_publication(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     """Everybody can read the publication."""
-    present = await store.hold_quoted(tx, id)
+    present = await hold_quoted(tx, id)
     publication, at = await _loaded(tx, id, expect, now)
-    await _save(tx, *publications.publish(publication, present, at=at))
+    await _save(tx, *domain.publish(publication, present, at=at))
 
 
 async def revise_publication(tx: Tx, id: UUID, said: Said, *, expect: Expect, now: Now) -> None:
     """A new edition takes the place of the one before."""
     edition = await _edition(tx, id, said, await store.provenance_of(tx, id))
     publication, at = await _loaded(tx, id, expect, now)
-    await _save(tx, *publications.revise(publication, edition, at=at))
+    await _save(tx, *domain.revise(publication, edition, at=at))
 
 
 async def review_publication(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     """The publication is still right with each paragraph as it reads now."""
-    present = await store.hold_quoted(tx, id)
+    present = await hold_quoted(tx, id)
     publication, at = await _loaded(tx, id, expect, now)
-    await _save(tx, *publications.review(publication, present, at=at))
+    await _save(tx, *domain.review(publication, present, at=at))
 
 
-async def withdraw_publication(tx: Tx, id: UUID, *, reason: publications.Reason, expect: Expect, now: Now) -> None:
+async def withdraw_publication(tx: Tx, id: UUID, *, reason: domain.Reason, expect: Expect, now: Now) -> None:
     """The publication should not be used any more."""
     publication, at = await _loaded(tx, id, expect, now)
-    await _save(tx, *publications.withdraw(publication, reason=reason, at=at))
-
-
-async def record_legal_reference(
-    tx: Tx, id: UUID, *, law: str, paragraph: str, provenance: Provenance, wording: Said, now: Now
-) -> None:
-    """The paragraph may be quoted."""
-    reference = references.LegalReference(id, law, paragraph, provenance, (references.Wording(**wording),))
-    recorded = references.record(reference, at=now(provenance))
-    await store.add_reference(tx, reference)
-    await outbox.publish(tx, recorded)
-
-
-async def change_legal_reference(
-    tx: Tx, id: UUID, *, how: references.ChangeOfLaw, valid_from: date, wording: Said, expect: Expect, now: Now
-) -> None:
-    """The paragraph reads otherwise from that day on, and whatever is published and quotes it is under review."""
-    reference = await store.reference_for_update(tx, id)
-    expect(reference.revision)
-    at = now(reference.provenance)
-    reference, changed = references.change(reference, how=how, valid_from=valid_from, **wording, at=at)
-    await store.save_reference(tx, reference)
-    told: list[Event] = [changed]
-    for publication in await store.quoting_for_update(tx, id):
-        sent, due = publications.send_to_review(publication, id, at=at)
-        await store.save_state(tx, sent)
-        told.append(due)
-    await outbox.publish(tx, *told)
+    await _save(tx, *domain.withdraw(publication, reason=reason, at=at))
 
 
 async def _edition(tx: Tx, id: UUID, said: Said, provenance: Provenance) -> Edition:
@@ -100,7 +73,7 @@ async def _edition(tx: Tx, id: UUID, said: Said, provenance: Provenance) -> Edit
     Raises: IsbnWrong, ExceptionUnstated, QuotedTwice, ReferenceUnknown, SupersededUnknown.
     """
     quoted: tuple[UUID, ...] = said["references"]
-    present = await store.hold_references(tx, quoted, provenance)
+    present = await hold_references(tx, quoted, provenance)
     for place, each in enumerate(quoted):
         if each in quoted[:place]:
             raise QuotedTwice("This paragraph is quoted already.", pointer=f"/references/{place}")
@@ -110,11 +83,11 @@ async def _edition(tx: Tx, id: UUID, said: Said, provenance: Provenance) -> Edit
     if superseded is not None and (superseded == id or not await store.is_there(tx, superseded, provenance)):
         raise SupersededUnknown(f"There is no other {provenance} publication of this id.", pointer="/supersedes")
     fields = {name: value for name, value in said.items() if name != "references"}
-    return publications.edition(fields, quotes=tuple(Quote(each, present[each]) for each in quoted))
+    return domain.edition(fields, quotes=tuple(Quote(each, present[each]) for each in quoted))
 
 
 async def _draft(tx: Tx, id: UUID, edition: Edition, *, provenance: Provenance, at: datetime) -> None:
-    publication, drafted = publications.draft(id=id, provenance=provenance, edition=edition, at=at)
+    publication, drafted = domain.draft(id=id, provenance=provenance, edition=edition, at=at)
     if await store.add_publication(tx, publication):
         await outbox.publish(tx, drafted)
 

@@ -1,32 +1,23 @@
-"""Everything the knowledge service can be asked to show, and the views that these questions fill."""
+"""Publications in their newest edition, to whoever may see them."""
 
-import base64
-import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel, Field
 
 from chassis import table
 from chassis.auth import Principal
 from chassis.database import Tx
-from contracts.knowledge import LawCode, PublicationKind
-from contracts.problems import Invalid
+from contracts.knowledge import PublicationKind
 from contracts.taxonomy import Profession, Topic
 from contracts.values import ChildrenYouth, Provenance, Text
-from knowledge import store
 from knowledge.domain.publication import OPEN_TO_ALL, Accessibility, Reason, State
-from knowledge.domain.reference import ChangeOfLaw, LegalReference, Standing, Wording
+from knowledge.queries.cursor import cursor, place
+from knowledge.store.publication import PublicationMissing
 
 EVERYTHING: tuple[State, ...] = ("draft", "published", "review_due", "withdrawn")
-
-
-class CursorUnreadable(Invalid):
-    """`after` is not one that this service gave."""
-
-    title_da = "Sidemærket kan ikke læses"
 
 
 class QuoteView(BaseModel):
@@ -89,58 +80,6 @@ class PublicationFilter(BaseModel):
     text: Annotated[Text | None, Field(max_length=100, description="Words of the title, in Danish or English")] = None
 
 
-class WordingView(BaseModel):
-    """What a paragraph is about between two days, as a source states it. Null is what the source does not state."""
-
-    title_da: str
-    title_en: str | None
-    source_url: str
-    valid_from: date | None
-    valid_to: date | None
-    read_on: date | None = Field(description="The day on which the source was read")
-    change: ChangeOfLaw | None = Field(description="How it came to this; null for the first one recorded")
-
-
-class LegalReferenceView(BaseModel):
-    """A paragraph of law that publications quote, with what it was about when."""
-
-    id: UUID
-    law: str
-    paragraph: str
-    provenance: Provenance
-    standing: Standing
-    revision: int = Field(description="The entity tag of this state")
-    wordings: tuple[WordingView, ...] = Field(description="Oldest first")
-
-
-class LegalReferences(BaseModel):
-    """The register of paragraphs, by law and paragraph."""
-
-    items: tuple[LegalReferenceView, ...]
-
-
-class NeedView(BaseModel):
-    """A material that advice found missing."""
-
-    event_id: UUID
-    topic: str
-    municipality_code: str | None = Field(description="Only when no single matter lies behind the need")
-    provenance: Provenance
-    identified_at: datetime
-
-
-class Backlog(BaseModel):
-    """What materials are missing: how often each topic was named, and each need, newest first."""
-
-    topics: dict[str, int]
-    items: tuple[NeedView, ...]
-    next: Annotated[str | None, Field(description="Send it as `after` for the next page; none on the last")] = None
-
-
-class _Place(RootModel[tuple[Annotated[int, Field(ge=-(2**53), lt=2**53)], Text, UUID]]):
-    """What a cursor says."""
-
-
 _PUBLICATIONS = """
     select id, provenance, state, revision, publications.number as edition, kind, title_da, title_en, abstract_da,
         abstract_en, topics, professions, children_youth, year, isbn, publisher, languages, formats, accessibility,
@@ -158,10 +97,6 @@ _MATCHING = """
         ))
         and ($9::text is null or strpos(lower(title_da), lower($9)) > 0 or strpos(lower(title_en), lower($9)) > 0)
     """
-_REFERENCES = f"""
-    select id, law, paragraph, provenance, revision, {", ".join(store.WORDING)}
-    from legal_references join legal_reference_wordings on reference_id = id
-    """  # noqa: S608  # column names
 
 
 async def publication(tx: Tx, id: UUID, *, to: Principal) -> PublicationView:
@@ -171,7 +106,7 @@ async def publication(tx: Tx, id: UUID, *, to: Principal) -> PublicationView:
     """
     row = await tx.fetchrow(_PUBLICATIONS + " where id = $1 and state = any($2)", id, _seen_by(to))
     if row is None:
-        raise store.PublicationMissing("There is no such publication.")
+        raise PublicationMissing("There is no such publication.")
     return (await _views(tx, [row]))[0]
 
 
@@ -194,7 +129,7 @@ async def publications(
         order by -coalesce(year, 9999), title_da, id limit $13
         """,
         *matching,
-        *_place(after),
+        *place(after),
         None if limit is None else limit + 1,
     )
     total = await tx.fetchval(f"select count(*) from ({_PUBLICATIONS} {_MATCHING}) as matching", *matching)  # noqa: S608
@@ -203,7 +138,7 @@ async def publications(
     return Publications(
         total=total,
         items=tuple(await _views(tx, page)),
-        next=_cursor(-(last["year"] or 9999), last["title_da"], last["id"]) if last else None,
+        next=cursor(-(last["year"] or 9999), last["title_da"], last["id"]) if last else None,
     )
 
 
@@ -213,68 +148,6 @@ def as_csv(shown: Publications) -> str:
     for row in rows:
         row["quotes"] = [f"{quote['law']} § {quote['paragraph']}" for quote in row["quotes"]]
     return table.as_csv(list(PublicationView.model_fields), rows)
-
-
-async def legal_reference(tx: Tx, id: UUID) -> LegalReferenceView:
-    """One paragraph with its wordings.
-
-    Raises: LegalReferenceMissing.
-    """
-    found = _references(await tx.fetch(_REFERENCES + " where id = $1 order by place", id))
-    if not found:
-        raise store.LegalReferenceMissing("There is no such legal reference.")
-    return found[0]
-
-
-async def legal_references(tx: Tx, *, provenance: Provenance, law: LawCode | None = None) -> LegalReferences:
-    """The register of paragraphs."""
-    rows = await tx.fetch(
-        _REFERENCES
-        + """
-        where provenance = $1 and ($2::text is null or law = $2)
-        order by law, substring(paragraph from '^[0-9]+')::int, paragraph, place
-        """,
-        provenance,
-        law,
-    )
-    return LegalReferences(items=_references(rows))
-
-
-async def backlog(
-    tx: Tx, *, provenance: Provenance, topic: str | None, after: str | None = None, limit: int
-) -> Backlog:
-    """What materials are missing.
-
-    Raises: CursorUnreadable.
-    """
-    counts = await tx.fetch(
-        "select topic, count(*) as needs from advisory_needs where provenance = $1"
-        " and ($2::text is null or topic = $2) group by topic order by needs desc, topic",
-        provenance,
-        topic,
-    )
-    rows = await tx.fetch(
-        """
-        select event_id, topic, municipality_code, provenance, identified_at,
-            (-extract(epoch from identified_at))::bigint as place
-        from advisory_needs where provenance = $1 and ($2::text is null or topic = $2)
-            and (
-                $3::bigint is null
-                or ((-extract(epoch from identified_at))::bigint, topic, event_id) > ($3, $4::text, $5::uuid)
-            )
-        order by place, topic, event_id limit $6
-        """,
-        provenance,
-        topic,
-        *_place(after),
-        limit + 1,
-    )
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Backlog(
-        topics={row["topic"]: row["needs"] for row in counts},
-        items=tuple(NeedView(**row) for row in rows[:limit]),
-        next=_cursor(last["place"], last["topic"], last["event_id"]) if last else None,
-    )
 
 
 def _seen_by(principal: Principal) -> Sequence[State]:
@@ -297,39 +170,3 @@ async def _views(tx: Tx, rows: Sequence[Any]) -> list[PublicationView]:
         PublicationView(**row, quotes=tuple(QuoteView(**each) for each in quoted if each["id"] == row["id"]))
         for row in rows
     ]
-
-
-def _references(rows: Sequence[Any]) -> tuple[LegalReferenceView, ...]:
-    found: dict[UUID, LegalReference] = {}
-    for row in rows:
-        wording = Wording(**{name: row[name] for name in store.WORDING})
-        known = found.get(row["id"])
-        found[row["id"]] = LegalReference(
-            id=row["id"],
-            law=row["law"],
-            paragraph=row["paragraph"],
-            provenance=row["provenance"],
-            revision=row["revision"],
-            wordings=(*(known.wordings if known else ()), wording),
-        )
-    return tuple(
-        LegalReferenceView(
-            **{name: getattr(each, name) for name in LegalReferenceView.model_fields if name != "wordings"},
-            wordings=tuple(WordingView(**vars(wording)) for wording in each.wordings),
-        )
-        for each in found.values()
-    )
-
-
-def _cursor(number: int, text: str, id: UUID) -> str:
-    """Where a page ends, so that the next one begins behind it whatever was added meanwhile."""
-    return base64.urlsafe_b64encode(json.dumps([number, text, str(id)]).encode()).decode()
-
-
-def _place(cursor: str | None) -> tuple[int | None, str | None, UUID | None]:
-    if cursor is None:
-        return None, None, None
-    try:
-        return _Place.model_validate_json(base64.b64decode(cursor, altchars=b"-_", validate=True)).root
-    except ValueError:
-        raise CursorUnreadable("`after` must be the `next` of the page before.", pointer="query:after") from None
