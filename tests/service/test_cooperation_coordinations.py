@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from cooperation.http.callers import OWNERS, STAFF
+from cooperation.http.fields import OWNERS, STAFF
 from support.cooperating import COORDINATIONS, act, key_person, opened, police
 from support.inside import Caller, Inside, refused
 

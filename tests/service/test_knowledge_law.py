@@ -11,7 +11,8 @@ import pytest
 
 from chassis import database
 from chassis.database import Tx
-from knowledge import commands
+from knowledge.commands.publication import publish_publication, review_publication, revise_publication
+from knowledge.commands.reference import change_legal_reference
 from support.inside import Caller, Inside, refused
 from support.publications import (
     PUBLICATIONS,
@@ -183,7 +184,7 @@ def anything(_: int) -> None:
 
 async def amend(tx: Tx, reference: dict[str, Any]) -> None:
     wording = {"title_da": None, "title_en": None, "source_url": SOURCE, "read_on": None}
-    await commands.change_legal_reference(
+    await change_legal_reference(
         tx,
         UUID(reference["id"]),
         how="amended",
@@ -240,9 +241,9 @@ async def test_a_law_that_changes_while_what_quotes_it_comes_out_waits_and_sends
     id, given = UUID(publication["id"]), {"expect": anything, "now": lambda _: NOW}
     said = {**(await _said(editor, publication)), "references": (UUID(reference["id"]),)}
     first: dict[str, Callable[[Tx], Awaitable[None]]] = {
-        "publish": lambda tx: commands.publish_publication(tx, id, **given),
-        "revise": lambda tx: commands.revise_publication(tx, id, said, **given),
-        "review": lambda tx: commands.review_publication(tx, id, **given),
+        "publish": lambda tx: publish_publication(tx, id, **given),
+        "revise": lambda tx: revise_publication(tx, id, said, **given),
+        "review": lambda tx: review_publication(tx, id, **given),
     }
     revision = (await editor.get(f"{REFERENCES}/{reference['id']}"))["revision"]
     later = {**AMENDED, "valid_from": "2028-01-01"}

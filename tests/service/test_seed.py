@@ -14,7 +14,8 @@ from contracts.geography import municipality
 from contracts.values import PartialDate, PublicUrl
 from embedded.state import ROOT
 from knowledge.domain.publication import is_isbn
-from knowledge.http import DraftPublication, RecordReference
+from knowledge.http.publication import DraftPublication
+from knowledge.http.reference import RecordReference
 from maerk.seed import directory, knowledge
 
 DATA = ROOT / "deploy/seed"

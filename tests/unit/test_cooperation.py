@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contracts.problems import Refusal
-from cooperation.domain import agreements, contact_points, coordinations, gaps
+from cooperation.domain import agreement as agreements
+from cooperation.domain import contact_point as contact_points
+from cooperation.domain import coordination as coordinations
+from cooperation.domain import gap as gaps
 from cooperation.domain.calendar import a_year_after, day_of, midnight
-from cooperation.domain.organisations import district_of, provenance_of_organisation
+from cooperation.domain.organisation import district_of, provenance_of_organisation
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ID = UUID(int=1)

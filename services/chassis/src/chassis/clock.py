@@ -1,10 +1,15 @@
 """What time it is. Nothing else in a service reads the clock."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+
+from contracts.values import Provenance
+
+Now = Callable[[Provenance], datetime]
+"""What `Clock.now` is to whoever is handed it."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Clock:
 
     shift_file: Path | None = None
 
-    def now(self, provenance: Literal["actual", "synthetic"] = "actual") -> datetime:
+    def now(self, provenance: Provenance = "actual") -> datetime:
         """The present moment in UTC."""
         now = datetime.now(UTC)
         return now + self.shift() if provenance == "synthetic" else now

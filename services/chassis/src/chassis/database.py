@@ -1,11 +1,14 @@
 """Connections to the service's own PostgreSQL, and the transaction that an edge opens."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 import asyncpg
 import orjson
+
+Expect = Callable[[int], None]
+"""Refuses what was meant for another revision than this one, which was read with a lock."""
 
 
 class Tx(Protocol):

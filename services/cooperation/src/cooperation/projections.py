@@ -10,7 +10,7 @@ from contracts.advisory import (
     PreparednessPlanRevisionDue,
     PreparednessPlanWithdrawn,
 )
-from cooperation.store import gaps as store
+from cooperation.store import gap as store
 
 VALID = {
     PreparednessPlanPublished: True,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
-from knowledge import store
+from knowledge.store import backlog as store
 
 
 async def keep_needs(tx: Tx, heard: Sequence[Heard]) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid5
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from contracts.planning import PrioritySet
-from knowledge import commands
+from knowledge.commands import publication
 
 
 async def start_study(tx: Tx, heard: Heard) -> None:
@@ -13,7 +13,7 @@ async def start_study(tx: Tx, heard: Heard) -> None:
     priority = heard.event
     assert isinstance(priority, PrioritySet)
     if "study" in priority.calls_for:
-        await commands.draft_study(
+        await publication.draft_study(
             tx,
             uuid5(heard.id, "study"),
             topic=priority.topic,

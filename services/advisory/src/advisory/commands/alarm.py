@@ -1,6 +1,5 @@
 """What raises, climbs, answers and ends alarms, and the clocks before them."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,12 +12,11 @@ from advisory.store import alarm as store
 from advisory.store import duty as roster
 from advisory.store import enquiry as enquiries
 from chassis import deadlines, mail, outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.values import Provenance
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 CLIMB = "alarm"
 RESPONSE = "response_clock"
 

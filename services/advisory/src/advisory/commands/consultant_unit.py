@@ -1,6 +1,5 @@
 """What may be done with the security consultants' units."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,12 +7,9 @@ from uuid import UUID
 from advisory.commands import directory
 from advisory.domain import consultant_unit as domain
 from advisory.store import consultant_unit as store
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.geography import provenance_of
-from contracts.values import Provenance
-
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 
 
 async def establish(tx: Tx, id: UUID, *, host_municipality_code: str, title_da: str, now: Now) -> None:

@@ -1,6 +1,5 @@
 """What may be done with the directory, and what time does to it."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,14 +10,13 @@ from advisory.domain.hours import Opening
 from advisory.store import consultant_unit as units
 from advisory.store import directory as store
 from chassis import deadlines, outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.geography import is_known, provenance_of
 from contracts.problems import Invalid, Missing
 from contracts.values import Provenance
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 GROWS_OLDER = "directory_entry"
 
 

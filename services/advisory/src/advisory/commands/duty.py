@@ -1,7 +1,7 @@
 """What may be done with the duty roster."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4, uuid5
 
@@ -10,12 +10,11 @@ from advisory.domain import duty_rules
 from advisory.domain.days import danish_day
 from advisory.store import duty as store
 from chassis import deadlines, mail, outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.advisory import DutyRosterGapFound
 from contracts.values import Provenance
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 LOOK_AHEAD = "duty_roster"
 CHALLENGE_SUBJECT = "MÆRK: bekræft kanalen / confirm the channel"
 CHALLENGE_BODY = "Koden er {code}. Indtast den i MÆRK.\n\nThe code is {code}. Enter it in MÆRK.\n"

@@ -1,6 +1,5 @@
 """What may be done with enquiries."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,13 +13,11 @@ from advisory.domain.referral import Outcome as ReferralOutcome
 from advisory.domain.referral import Target
 from advisory.store import enquiry as store
 from chassis import deadlines, idempotency, outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.geography import provenance_of
-from contracts.values import Provenance
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 ACUTE_HANDOVER = "acute_handover"
 REFERRAL = "referral"
 

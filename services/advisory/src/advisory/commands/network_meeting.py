@@ -1,6 +1,5 @@
 """What may be done with meetings of the practitioners' networks."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +7,8 @@ from uuid import UUID
 from advisory.domain import network_meeting as domain
 from advisory.store import network_meeting as store
 from chassis import outbox
-from chassis.database import Tx
-from contracts.values import Provenance
-
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 
 
 async def plan(tx: Tx, id: UUID, said: dict[str, Any], *, now: Now) -> None:

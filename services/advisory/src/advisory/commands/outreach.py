@@ -1,19 +1,16 @@
 """What may be done with outreach tasks, and what gaps do to them."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from advisory.domain import outreach as domain
 from advisory.store import outreach as store
 from chassis import outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.geography import provenance_of
 from contracts.values import Provenance
-
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 
 
 async def gap_detected(

@@ -1,6 +1,6 @@
 """What the register of preparedness plans can be asked to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +11,12 @@ from advisory.store import plan_quality as quality_store
 from advisory.store import preparedness_plan as store
 from chassis import deadlines, outbox
 from chassis.auth import Principal
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.geography import provenance_of
-from contracts.values import PartialDate, Provenance
+from contracts.values import PartialDate
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 FALL_DUE = "preparedness_plan"
 
 

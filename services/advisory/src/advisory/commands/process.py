@@ -1,6 +1,5 @@
 """What may be done with advisory processes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,12 +16,10 @@ from advisory.store import enquiry as enquiry_store
 from advisory.store import process as store
 from advisory.store import term as terms
 from chassis import outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.geography import provenance_of
-from contracts.values import Provenance
 
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 SETTINGS = ("school", "youth_education")
 
 

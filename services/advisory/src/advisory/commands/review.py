@@ -1,6 +1,5 @@
 """What may be done with advice templates, and what changes elsewhere do to them."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -8,11 +7,9 @@ from uuid import UUID, uuid5
 from advisory.domain import review as domain
 from advisory.domain.days import danish_day
 from advisory.store import review as store
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.values import Provenance
-
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 
 
 async def create_template(tx: Tx, id: UUID, said: dict[str, Any]) -> None:

@@ -1,17 +1,13 @@
 """What may be done with coordinations of involuntary stays abroad."""
 
-from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from advisory.domain import stay_coordination as domain
 from advisory.store import stay_coordination as store
 from chassis import outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.values import Provenance
-
-Expect = Callable[[int], None]
-Now = Callable[[Provenance], datetime]
 
 
 async def receive(

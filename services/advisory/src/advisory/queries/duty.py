@@ -1,6 +1,5 @@
 """What may be asked of the duty roster: functions, shifts, what is missing ahead, and the figures of the duty desk."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,10 +10,10 @@ from advisory.domain import duty as domain
 from advisory.domain.days import danish_day
 from advisory.domain.duty_rules import Rule, RuleName
 from advisory.store import duty as store
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 
-Now = Callable[[Provenance], datetime]
 Figure = Rule
 Figures = RuleName
 

@@ -1,8 +1,5 @@
 """What the register of preparedness plans can be asked to show."""
 
-import csv
-import io
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
@@ -12,6 +9,8 @@ from pydantic import BaseModel, Field
 from advisory.domain import preparedness_plan as domain
 from advisory.domain.days import danish_day
 from advisory.store import preparedness_plan as store
+from chassis import table
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.geography import (
     POLICE_DISTRICT_NAMES,
@@ -27,7 +26,6 @@ from contracts.geography import (
 )
 from contracts.values import PartialDate, Provenance
 
-Now = Callable[[Provenance], datetime]
 UpcomingState = Literal["recorded", "adopted"]
 BoardState = Literal["unknown", "none", "recorded", "adopted", "published", "revision_due", "overdue"]
 
@@ -168,16 +166,8 @@ async def board(
 
 
 def as_csv(board: Board) -> str:
-    """The board as a table for a spreadsheet: no cell can be taken for a formula, and letters are told to be UTF-8."""
-    out = io.StringIO()
-    out.write("\ufeff")  # without it Excel reads æ, ø and å wrongly
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    columns = list(BoardRow.model_fields)
-    writer.writerow(columns)
-    for row in board.items:
-        values = row.model_dump(mode="json")
-        writer.writerow([_cell(values[name]) for name in columns])
-    return out.getvalue()
+    """The board as a table for a spreadsheet."""
+    return table.as_csv(list(BoardRow.model_fields), (row.model_dump(mode="json") for row in board.items))
 
 
 async def plans(tx: Tx, provenance: Provenance) -> list[domain.PreparednessPlan]:
@@ -238,8 +228,3 @@ def _without(plan: domain.PreparednessPlan | None) -> BoardState:
 def _matches(row: BoardRow, wanted: BoardFilter) -> bool:
     asked = {name: getattr(wanted, name) for name in BoardFilter.model_fields if name != "provenance"}
     return all(value is None or getattr(row, name) == value for name, value in asked.items())
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

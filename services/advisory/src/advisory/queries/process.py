@@ -1,7 +1,6 @@
 """What may be asked of advisory processes."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,11 +13,11 @@ from advisory.queries import need
 from advisory.queries.enquiry import RESPONSIBILITY, Said
 from advisory.queries.need import NeedView
 from advisory.store import process as store
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.geography import municipality
 from contracts.values import Provenance
 
-Now = Callable[[Provenance], datetime]
 NON_BINDING = Said(
     da="Rådgivningen er vejledende. MÆRK træffer ingen afgørelser.",
     en="The advice is not binding. MÆRK decides nothing.",

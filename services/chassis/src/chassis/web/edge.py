@@ -15,7 +15,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 from fastapi import Depends, Header, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from chassis import idempotency, telemetry
 from chassis.auth import Principal, Unauthenticated
@@ -28,6 +28,12 @@ from contracts.problems import Conflict, Forbidden, Missing
 MAX_BODY_BYTES = 64 * 1024
 
 _bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, description="An access token of the realm `maerk`")
+
+
+class Body(BaseModel):
+    """What a request says; a field that nobody has asked for is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class RoleMissing(Forbidden):

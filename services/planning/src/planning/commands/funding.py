@@ -1,8 +1,8 @@
 """Money is set aside within a plan's frame."""
 
 from chassis import outbox
+from chassis.clock import Now
 from chassis.database import Tx
-from planning.commands import Now
 from planning.domain.funding import Funding, allocate
 from planning.store import funding as fundings
 from planning.store import plan as plans

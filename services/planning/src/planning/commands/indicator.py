@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis import outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.values import Provenance
-from planning.commands import Expect, Now
 from planning.commands.reading import keep_reading, new_reading, recompute_reading
 from planning.domain import binding
 from planning.domain.indicator import Definition, Indicator, define, redefine

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis import outbox
-from chassis.database import Tx
-from planning.commands import Expect, Now
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from planning.domain.initiative import (
     Belonging,
     Change,

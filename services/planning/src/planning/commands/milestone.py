@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from chassis import deadlines, outbox
+from chassis.clock import Now
 from chassis.consumer.listens import Heard
-from chassis.database import Tx
+from chassis.database import Expect, Tx
 from contracts.event import Event
-from planning.commands import Expect, Now
 from planning.domain import milestone as domain
 from planning.domain.milestone import Milestone
 from planning.store import initiative as initiatives

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis import outbox
-from chassis.database import Tx
-from planning.commands import Expect, Now
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from planning.commands.reading import make_final
 from planning.domain.funding import FramePart
 from planning.domain.initiative import Initiative

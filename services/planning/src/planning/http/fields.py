@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Query as Parameter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from chassis.web.edge import Command, Query
 from contracts.values import LARGEST, NeutralText, Provenance, Text
@@ -37,12 +37,6 @@ Source = Literal["rate_adjustment_pool", "finance_act", "political_agreement", "
 ProvenanceParameter = Annotated[
     Provenance, Parameter(description="Synthetic events are never counted among actual ones")
 ]
-
-
-class Body(BaseModel):
-    """What a request says; nothing else is understood."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 def sees_cases(asked: Query | Command) -> bool:

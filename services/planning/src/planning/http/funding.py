@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from pydantic import ConfigDict
 
-from chassis.web.edge import Command, Edge, Query, commanding, reading
+from chassis.web.edge import Body, Command, Edge, Query, commanding, reading
 from contracts.values import PublicUrl
 from planning.commands import funding as commands
-from planning.http.fields import READERS, Body, Million, Source, Title, Year
+from planning.http.fields import READERS, Million, Source, Title, Year
 from planning.queries import funding as queries
 from planning.queries.funding import FundingsView
 

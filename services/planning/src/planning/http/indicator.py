@@ -9,12 +9,11 @@ from fastapi import Query as Parameter
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import LARGEST, EventType, Provenance, PublicUrl
 from planning.commands import indicator as commands
 from planning.http.fields import (
     READERS,
-    Body,
     Code,
     FieldName,
     FieldValue,

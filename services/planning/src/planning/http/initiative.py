@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import PublicUrl
 from planning.commands import initiative as commands
-from planning.http.fields import READERS, Body, ChildrenYouth, Number, Reason, Title
+from planning.http.fields import READERS, ChildrenYouth, Number, Reason, Title
 from planning.queries import initiative as queries
 from planning.queries.initiative import WholeInitiativeView
 

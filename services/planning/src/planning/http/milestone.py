@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import EventType, PublicUrl
 from planning.commands import milestone as commands
-from planning.http.fields import READERS, Body, FieldName, FieldValue, Reason, Title
+from planning.http.fields import READERS, FieldName, FieldValue, Reason, Title
 from planning.queries import milestone as queries
 from planning.queries.milestone import MilestoneView
 

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import Provenance, PublicUrl
 from planning.commands import plan as commands
-from planning.http.fields import READERS, Body, Million, Number, PeriodName, Source, Title, Year, sees_cases
+from planning.http.fields import READERS, Million, Number, PeriodName, Source, Title, Year, sees_cases
 from planning.http.initiative import RecordInitiative
 from planning.queries import plan as queries
 from planning.queries import progress as counted

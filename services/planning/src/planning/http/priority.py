@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Command, Edge, Query, commanding, reading
+from chassis.web.edge import Body, Command, Edge, Query, commanding, reading
 from contracts.taxonomy import NetworkAreaCode, TopicCode
 from contracts.values import Provenance
 from planning.commands import priority as commands
-from planning.http.fields import READERS, Body, Title, Year
+from planning.http.fields import READERS, Title, Year
 from planning.queries import priority as queries
 from planning.queries.priority import Hints, Priorities, PriorityView
 

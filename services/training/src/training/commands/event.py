@@ -6,12 +6,12 @@ from typing import Any, cast, get_args
 from uuid import UUID, uuid5
 
 from chassis import deadlines, outbox
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
 from contracts.problems import Invalid
 from contracts.taxonomy import NetworkAreaCode, TopicCode
 from contracts.values import Provenance
-from training.commands import Expect, Now
 from training.domain import conduct
 from training.domain import event as domain
 from training.domain.event import CancelReason, ChildrenYouth, Draft, TrainingEvent

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.database import Tx
+from chassis.clock import Now
+from chassis.database import Expect, Tx
 from contracts.event import Event
-from training.commands import Expect, Now
 from training.commands.event import loaded, save
 from training.domain import registration as domain
 from training.domain.event import COORDINATOR, TrainingEvent

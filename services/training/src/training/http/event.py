@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import NetworkAreaCode
 from contracts.values import NeutralText, Provenance
 from training.commands import event as commands
-from training.http.fields import COORDINATOR, READERS, Body, Moment, Professions, Title, Topics
+from training.http.fields import COORDINATOR, READERS, Moment, Professions, Title, Topics
 from training.queries import event as queries
 from training.queries.event import (
     CancelReason,

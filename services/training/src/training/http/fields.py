@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from contracts.taxonomy import OrganisationCode, ProfessionCode, TopicCode
 from contracts.values import NeutralText
@@ -45,7 +45,3 @@ Organisation = Annotated[
     ),
 ]
 OrganisationType = Annotated[OrganisationCode, Field(examples=["municipality"])]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import ProfessionCode
 from contracts.values import MunicipalityCode
 from training.commands import registration as commands
-from training.http.fields import COORDINATOR, REGISTRARS, Body, Organisation, OrganisationType
+from training.http.fields import COORDINATOR, REGISTRARS, Organisation, OrganisationType
 from training.queries import event as events
 from training.queries import registration as queries
 from training.queries.registration import Registrations, RegistrationView

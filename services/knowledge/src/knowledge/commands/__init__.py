@@ -1,0 +1,1 @@
+"""Everything the knowledge service can be asked to do."""

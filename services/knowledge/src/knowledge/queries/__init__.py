@@ -1,0 +1,1 @@
+"""Everything the knowledge service can be asked to show, and the views that these questions fill."""
