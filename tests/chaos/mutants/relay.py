@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 
 from chaos.relay_faults import THINGS, Design, Told, tell
-from chassis.relay.steps import Relay, Statements, _Batch
+from chassis.relay.steps import Relay, Row, Statements, _Batch
 
 RIGHT = Statements()
 FENCE = "where stream = $1 and epoch = $2 and next_sequence = $8"
@@ -57,13 +57,13 @@ class _SecondStatement:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._db, name)
 
-    async def fetch(self, query: str, *args: Any) -> Sequence[asyncpg.Record]:
-        rows = await self._db.fetch(query, *args)
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Sequence[asyncpg.Record]:
+        rows = await self._db.fetch(query, *args, **options)
         if query.lstrip().startswith("with fresh") and rows and rows[0]["id"] is not None:
             stream, epoch = args[:2]
             await asyncio.sleep(self._random.random() * 0.02)  # as long as a garbage collection may take
             plan = "insert into relay_plan (stream, first_sequence, epoch, ids) values ($1, $2, $3, $4)"
-            await self._db.execute(plan, stream, rows[0]["first"], epoch, [row["id"] for row in rows])
+            await self._db.execute(plan, stream, rows[0]["sequence"], epoch, [row["id"] for row in rows])
         return rows
 
 
@@ -73,7 +73,7 @@ class ReadsPlansWhileItTakesTheLead(Relay):
     async def lead(self) -> bool:
         plans = f"select plan.*, led.* from led left join ({self._sql.unfinished}) as plan on true"
         sql = f"with led as ({self._sql.lead}) {plans}"
-        rows = await self._db.fetch(sql, self._stream, self._lease)
+        rows = await self._db.fetch(sql, self._stream, self._lease, record_class=Row)
         if not rows:
             return False
         self.epoch, self._next = rows[0]["epoch"], rows[0]["next_sequence"]
@@ -90,8 +90,8 @@ class _Answered:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._db, name)
 
-    async def fetch(self, query: str, *args: Any) -> Sequence[asyncpg.Record]:
-        return self._rows if query == self._query else await self._db.fetch(query, *args)
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Sequence[asyncpg.Record]:
+        return self._rows if query == self._query else await self._db.fetch(query, *args, **options)
 
 
 class TwoBatchesOutstanding(Relay):
@@ -157,7 +157,7 @@ MUTANTS = {
     "a plan without epoch": Design(
         relay=PlansInASecondStatement,
         statements=replace(
-            RIGHT, step=_changed(RIGHT.step, "from fence where exists (select from fresh)", "from fence where false")
+            RIGHT, step=_changed(RIGHT.step, "cross join taken where count > 0", "cross join taken where false")
         ),
     ),
     "new sequences on a repeat": Design(
@@ -172,7 +172,7 @@ MUTANTS = {
     "acknowledged rows read again": Design(
         statements=replace(
             RIGHT,
-            step=_changed(RIGHT.step, "id <> all ($5::bigint[])", "(id <> all ($5::bigint[]) or id = any ($3))"),
+            step=_changed(RIGHT.step, "id <> all ($3::bigint[]) and ", ""),
         )
     ),
     "plans read in the statement that takes the lead": Design(relay=ReadsPlansWhileItTakesTheLead, tables=SLOW_PLANS),

@@ -22,6 +22,7 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "max_connections": "200",
     "shared_buffers": "128MB",
+    "autovacuum_naptime": "10s",  # an outbox is read from its front, where what was sent lies until it is cleared away
     "jit": "off",  # it only delays the short statements that services send
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -42,8 +42,8 @@ class Publisher:
         batch = self._producer.create_batch()
         taken = 0
         for row in left:
-            headers: dict[str, str] = orjson.loads(row.headers)
-            pairs = [*zip(headers, map(str.encode, headers.values()), strict=True), sequence_header(row.sequence)]
+            pairs = [(name, value.encode()) for name, value in orjson.loads(row.headers).items()]
+            pairs.append(sequence_header(row.sequence))
             if batch.append(key=row.key, value=row.payload, timestamp=row.timestamp_ms, headers=pairs) is None:
                 break
             taken += 1

@@ -8,7 +8,8 @@ been replaced. A row leaves the outbox only after its acknowledgement. DECISIONS
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from operator import attrgetter, itemgetter
+from typing import Any, Protocol, cast
 
 import asyncpg
 
@@ -25,16 +26,16 @@ class Restored(Exception):
     """The database was set back: Kafka holds later sequences than it has given out. Sending now would lose events."""
 
 
-class Row(NamedTuple):
-    """An outbox row with the sequence that its plan gives it. A tuple, because sixty thousand are made a second."""
+class Row(asyncpg.Record):
+    """An outbox row with the sequence that its plan gives it, just as it came: sixty thousand are read a second."""
 
-    sequence: int
-    id: int
-    key: bytes
-    headers: str
-    payload: bytes
-    timestamp_ms: int
-    recorded_s: float
+    sequence = cast("int", property(itemgetter("sequence")))
+    id = cast("int | None", property(itemgetter("id")))
+    key = cast("bytes", property(itemgetter("key")))
+    headers = cast("str", property(itemgetter("headers")))
+    payload = cast("bytes", property(itemgetter("payload")))
+    timestamp_ms = cast("int", property(itemgetter("timestamp_ms")))
+    recorded_s = cast("float", property(itemgetter("recorded_s")))
 
 
 Publish = Callable[[Sequence[Row]], Awaitable[None]]
@@ -42,7 +43,7 @@ Newest = Callable[[], Awaitable[int]]
 
 
 class Connection(Protocol):
-    async def fetch(self, query: str, *args: Any) -> list[asyncpg.Record]: ...
+    async def fetch(self, query: str, *args: Any, record_class: Any = ...) -> list[Any]: ...
     async def fetchrow(self, query: str, *args: Any) -> asyncpg.Record | None: ...
     async def fetchval(self, query: str, *args: Any) -> Any: ...
     async def execute(self, query: str, *args: Any) -> str: ...
@@ -61,10 +62,12 @@ class Statements:
         """
     # A statement of its own, after `lead`: that one's snapshot would miss a plan committed while it waited.
     unfinished: str = """
-        select plan.first_sequence, plan.first_sequence + place - 1 as sequence, outbox.id, partition_key as key,
+        select first_sequence, first_sequence + place - 1 as sequence, outbox.id, partition_key as key,
             headers::text as headers, payload, timestamp_ms, date_part('epoch', recorded_at) as recorded_s
         from relay_plan as plan
-        cross join unnest(plan.ids) with ordinality as planned (id, place)
+        cross join lateral (
+            select id, row_number() over (order by id) as place from unnest(plan.ids) as own (id)
+        ) as planned
         left join outbox on outbox.stream = plan.stream and outbox.id = planned.id
         where plan.stream = $1
         order by sequence
@@ -74,15 +77,18 @@ class Statements:
     # go: then there is no row at all in the result.
     step: str = """
         with fresh as materialized (
-            select id, partition_key as key, headers::text as headers, payload, timestamp_ms,
-                date_part('epoch', recorded_at) as recorded_s
-            from outbox where stream = $1 and id <> all ($5::bigint[]) order by id limit $6
+            select row_number() over (order by id) - 1 as place, id, partition_key as key, headers::text as headers,
+                payload, timestamp_ms, date_part('epoch', recorded_at) as recorded_s
+            from outbox
+            where stream = $1 and id <> all ($3::bigint[]) and id <> all ($5::bigint[]) order by id limit $6
+        ), taken as materialized (
+            select count(*), array_agg(id) as ids from fresh
         ), fence as (
             update relay_state
-            set next_sequence = next_sequence + (select count(*) from fresh),
+            set next_sequence = next_sequence + (select count from taken),
                 lease_until = clock_timestamp() + $7::text::interval
             where stream = $1 and epoch = $2 and next_sequence = $8
-            returning next_sequence - (select count(*) from fresh) as first
+            returning next_sequence - (select count from taken) as first
         ), gone as (
             delete from outbox where stream = $1 and id = any ($3::bigint[]) and exists (select from fence)
         ), done as (
@@ -90,10 +96,10 @@ class Statements:
             where stream = $1 and first_sequence = any ($4::bigint[]) and exists (select from fence)
         ), plan as (
             insert into relay_plan (stream, first_sequence, epoch, ids)
-            select $1, first, $2, (select array_agg(id order by id) from fresh)
-            from fence where exists (select from fresh)
+            select $1, first, $2, ids from fence cross join taken where count > 0
         )
-        select first, fresh.* from fence left join fresh on true order by id
+        select first + place as sequence, id, key, headers, payload, timestamp_ms, recorded_s
+        from fence left join fresh on true
         """
     epoch: str = "select epoch from relay_state where stream = $1"
     hold: str = """
@@ -160,10 +166,10 @@ class Relay:
         if await newest() >= self._next:
             raise Restored(f"Kafka holds sequences of the {self._stream} stream from {self._next} on.")
         plans: dict[int, list[Row]] = {}
-        for row in await self._db.fetch(self._sql.unfinished, self._stream):
+        for row in await self._db.fetch(self._sql.unfinished, self._stream, record_class=Row):
             left = plans.setdefault(row["first_sequence"], [])
-            if row["id"] is not None:
-                left.append(Row(*row[1:8]))  # the columns behind the plan's own are those of a row
+            if row.id is not None:
+                left.append(row)
         for first, left in plans.items():
             self._reached("before repeat")
             self._send(first, left)
@@ -183,10 +189,11 @@ class Relay:
             self.epoch,
             self._acknowledged.ids,
             self._acknowledged.firsts,
-            self._acknowledged.ids + self._sent.ids,
+            self._sent.ids,
             self._batch if batch is None else batch,
             self._lease,
             self._next,
+            record_class=Row,
         )
         if not rows:
             raise await self._fenced()
@@ -194,10 +201,10 @@ class Relay:
         self._acknowledged = _Batch()
         await self._land()
         self._reached("after acknowledgement")
-        if rows[0]["id"] is not None:
-            first = rows[0]["first"]
-            self._next = first + len(rows)
-            self._send(first, [Row(first + place, *row[1:]) for place, row in enumerate(rows)])
+        if rows[0].id is not None:
+            rows.sort(key=attrgetter("sequence"))  # they come in order, but nobody promises it
+            self._next = rows[-1].sequence + 1
+            self._send(rows[0].sequence, rows)
         return len(self._sent.ids) + len(self._acknowledged.ids)
 
     async def is_waiting(self) -> bool:
