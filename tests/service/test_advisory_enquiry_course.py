@@ -280,7 +280,7 @@ async def test_a_closed_enquiry_is_reopened_with_what_was_done_and_every_step_is
         ("register", "received"), ("triage", "triaged"), ("answer", "answered"), ("close", "closed"),
         ("reopen", "reopened"), ("take_up", "in_progress"), ("answer", "answered"), ("close", "closed"),
     ]  # fmt: skip
-    assert set(course[0]) == {"version", "at", "deed", "state", "team"}
+    assert set(course[0]) == {"revision", "at", "deed", "state", "team"}
 
 
 @pytest.mark.rule("c.1/13")

@@ -77,7 +77,7 @@ async def test_a_task_is_completed_by_somebody_once_and_stays_completed(advisory
     [task] = await tasks(advisory)
     path = f"{TASKS}/{task['id']}"
     done = await adviser.post(f"{path}/complete", {"outcome": "contacted"}, revision=1)
-    again = await adviser.command(f"{path}/complete", {"outcome": "declined"}, revision=done["version"])
+    again = await adviser.command(f"{path}/complete", {"outcome": "declined"}, revision=done["revision"])
     refused(again, 409, "outreach-task-already-completed")
     await log.tell(advisory, detected(1), closed(2))
     [task] = await tasks(advisory)

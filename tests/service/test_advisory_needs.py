@@ -30,7 +30,7 @@ MATERIAL_NEED = {"need": "material", "topic": "online_control"}
 
 async def do(adviser: Caller, path: str, what: str, said: Any = None) -> Any:
     """The answer when this is tried with the newest state."""
-    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def enquiry(adviser: Caller, **more: Any) -> str:
@@ -125,7 +125,7 @@ async def test_what_is_synthetic_stays_so_also_where_no_municipality_is_named(ad
 async def test_a_need_is_told_once_however_often_it_is_said(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     for path in (await enquiry(adviser), await process(adviser)):
-        version, key = (await adviser.get(path))["version"], str(uuid4())
+        version, key = (await adviser.get(path))["revision"], str(uuid4())
         before = len(await needs(advisory))
         for _ in range(2):
             await adviser.post(f"{path}/identify-need", TRAINING_NEED, revision=version, key=key)

@@ -12,7 +12,20 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.taxonomy import NetworkArea, Professions, Requester, Topic, Topics
+from contracts.taxonomy import (
+    ConfidentialProcessKind,
+    DirectoryActor,
+    Effect,
+    InstitutionType,
+    NetworkArea,
+    ProcessKind,
+    Professions,
+    ReferralTarget,
+    Requester,
+    Topic,
+    Topics,
+    Urgency,
+)
 from contracts.values import (
     ChildrenYouth,
     Count,
@@ -136,45 +149,6 @@ class PreparednessPlanReminded(Event):
     municipality_code: Internal[MunicipalityCode]
     version: Internal[Ordinal] = Field(description="Counts the municipality's plans")
     reminded_on: Internal[date]
-
-
-Urgency = Open[Literal["acute", "soon", "normal"]]
-ReferralTarget = Open[
-    Literal[
-        "police_112",
-        "police_114",
-        "municipality_intake",
-        "police_contact_point",
-        "security_consultant",
-        "red_counselling",
-        "viso",
-        "foreign_ministry",
-        "immigration_service_hotline",
-        "coordination_unit",
-        "shelter_line",
-        "other",
-    ]
-]
-ProcessKind = Open[
-    Literal[
-        "preparedness_plan", "action_plan", "work_process", "upskilling", "civil_society_involvement", "school_effort"
-    ]
-]
-ConfidentialProcessKind = Open[
-    Literal[
-        "exit_setup",
-        "preparedness_plan",
-        "action_plan",
-        "work_process",
-        "upskilling",
-        "civil_society_involvement",
-        "school_effort",
-    ]
-]
-
-
-InstitutionType = Open[Literal["day_care", "school", "youth_education", "upper_education"]]
-Effect = Open[Literal["achieved", "partly", "not_achieved", "unknown"]]
 
 
 class EnquiryRegistered(Event, case_derived="month"):
@@ -379,22 +353,7 @@ class OutreachTaskCompleted(Event):
 class ContactDirectoryChanged(Event, public=True):
     """What the directory says of a function has changed: read it again. The subject is the entry."""
 
-    actor: Public[
-        Open[
-            Literal[
-                "municipality_intake",
-                "police_contact_point",
-                "security_consultant",
-                "red_counselling",
-                "viso",
-                "foreign_ministry",
-                "immigration_service_hotline",
-                "coordination_unit",
-                "shelter_line",
-                "other",
-            ]
-        ]
-    ]
+    actor: Public[DirectoryActor]
     change: Public[Open[Literal["entered", "verified", "lapsed", "replaced", "ended", "coverage_changed"]]]
     valid_from: Public[date] = Field(description="The first day on which what changed holds")
     municipality_code: Public[MunicipalityCode | None] = Field(default=None, description="Whom it is for, if only one")

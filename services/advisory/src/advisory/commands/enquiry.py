@@ -174,7 +174,7 @@ def _kept(enquiry: domain.Enquiry, said: dict[str, Any], *names: str) -> dict[st
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.Enquiry, datetime]:
     enquiry = await store.for_update(tx, id)
-    expect(enquiry.version)
+    expect(enquiry.revision)
     return enquiry, now(enquiry.provenance)
 
 

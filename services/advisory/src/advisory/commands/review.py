@@ -38,5 +38,5 @@ async def ask_for_reviews(
 async def complete(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     """Somebody has looked at the template."""
     review = await store.review_for_update(tx, id)
-    expect(review.version)
+    expect(review.revision)
     await store.save_review(tx, domain.complete(review, on=danish_day(now(review.provenance))))

@@ -92,7 +92,7 @@ _RISING: tuple[Urgency, ...] = ("normal", "soon", "acute")
 
 @dataclass(frozen=True)
 class Enquiry:
-    """One enquiry. `version` counts its changes and `revision` its events, since not every change is told.
+    """One enquiry. `revision` counts its changes and `told` its events, since not every change is told.
 
     Enquiries about one matter share a thread; a thread is no person, and how many persons there are is not known.
     `is_repeat` is what was known when it was registered, so that what was counted stays so.
@@ -117,8 +117,8 @@ class Enquiry:
     stay_phase: str | None
     urgency: Urgency
     note: str | None
-    version: int = 1
     revision: int = 1
+    told: int = 1
     state: State = "received"
     team: Team | None = None
     consent_asked_of: ConsentGiver | None = None
@@ -264,7 +264,7 @@ def acknowledge(enquiry: Enquiry, *, referral_id: UUID, at: datetime) -> tuple[E
         raise ReferralAlreadyAcknowledged("A human has taken this over already.", da="Overdragelsen er kvitteret.")
     _check_unsettled(found)
     enquiry = changed(enquiry, at)
-    taken = replace(found, acknowledged_at=enquiry.changed_at, revision=found.revision + 1)
+    taken = replace(found, acknowledged_at=enquiry.changed_at, told=found.told + 1)
     day = danish_day(enquiry.changed_at)
     region = region_of(enquiry.municipality_code, day)
     return _with(enquiry, taken), ReferralAcknowledged(
@@ -281,7 +281,7 @@ def escalate(enquiry: Enquiry, *, referral_id: UUID, at: datetime) -> tuple[Enqu
     enquiry = changed(_with(enquiry, late), found.due_at)
     if found.minutes is None:
         return enquiry, []
-    enquiry = replace(enquiry, revision=enquiry.revision + 1)
+    enquiry = replace(enquiry, told=enquiry.told + 1)
     overdue = EnquiryAcuteHandoverOverdue(**envelope(enquiry, danish_day(found.due_at)), minutes=found.minutes)
     return enquiry, [overdue]
 
@@ -308,7 +308,7 @@ def settle(
     settled = replace(found, outcome=outcome, settled_at=enquiry.changed_at)
     if outcome != "declined":
         return _with(enquiry, settled), []
-    settled = replace(settled, revision=found.revision + 1)
+    settled = replace(settled, told=found.told + 1)
     day = danish_day(enquiry.changed_at)
     region = region_of(enquiry.municipality_code, day)
     return _with(enquiry, settled), [
@@ -331,7 +331,7 @@ def check_triaged(enquiry: Enquiry) -> None:
 
 def changed(enquiry: Enquiry, at: datetime, **fields: Any) -> Enquiry:
     """The next state; its moment is never before that of the last one, whatever the clock does."""
-    return replace(enquiry, version=enquiry.version + 1, changed_at=max(at, enquiry.changed_at), **fields)
+    return replace(enquiry, revision=enquiry.revision + 1, changed_at=max(at, enquiry.changed_at), **fields)
 
 
 def envelope(subject: Enquiry | Referral, day: date, *, of: Enquiry | None = None) -> dict[str, Any]:
@@ -340,7 +340,7 @@ def envelope(subject: Enquiry | Referral, day: date, *, of: Enquiry | None = Non
     assert isinstance(owner, Enquiry)
     return {
         "subject": subject.id,
-        "revision": subject.revision,
+        "revision": subject.told,
         "at": stamp(day),
         "provenance": owner.provenance,
     }

@@ -26,7 +26,7 @@ class AdviceTemplate:
     title_da: str
     reference_ids: tuple[UUID, ...]
     publication_ids: tuple[UUID, ...]
-    version: int = 1
+    revision: int = 1
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Review:
     cause: Cause
     quoted_id: UUID
     due_on: date
-    version: int = 1
+    revision: int = 1
     completed_on: date | None = None
 
 
@@ -50,4 +50,4 @@ def complete(review: Review, *, on: date) -> Review:
     """
     if review.completed_on is not None:
         raise ReviewAlreadyCompleted("This review has been completed.", da="Gennemgangen er afsluttet.")
-    return replace(review, version=review.version + 1, completed_on=on)
+    return replace(review, revision=review.revision + 1, completed_on=on)

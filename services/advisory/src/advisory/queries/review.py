@@ -16,7 +16,7 @@ class AdviceTemplateView(BaseModel):
     """Words that advisers use again, and what they quote."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     title_da: str
     reference_ids: tuple[UUID, ...]
@@ -34,7 +34,7 @@ class ReviewView(BaseModel):
     """Somebody must look at the template, or has."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     template_id: UUID
     title_da: str

@@ -41,7 +41,7 @@ async def add_review(tx: Tx, review: Review) -> None:
     """The review is asked for; one that was asked for before stays as it is."""
     await tx.execute(
         """
-        insert into reviews (id, template_id, provenance, cause, quoted_id, due_on, version)
+        insert into reviews (id, template_id, provenance, cause, quoted_id, due_on, revision)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing
         """,
         review.id,
@@ -50,7 +50,7 @@ async def add_review(tx: Tx, review: Review) -> None:
         review.cause,
         review.quoted_id,
         review.due_on,
-        review.version,
+        review.revision,
     )
 
 
