@@ -58,7 +58,7 @@ async def needs(service: Inside, stream: str = "internal") -> list[tuple[dict[st
     ]
 
 
-@pytest.mark.rule("c.1/need", "a.12/events")
+@pytest.mark.rule("c.1/need", "c.1/event:need-identified", "a.12/events")
 async def test_a_need_names_the_municipality_that_asked_and_leads_back_to_no_enquiry(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = await enquiry(adviser)
@@ -143,6 +143,7 @@ async def test_nothing_is_missing_any_more_where_advice_has_not_begun_or_is_over
     refused(await do(adviser, received, "identify-need", TRAINING_NEED), 409, "enquiry-not-triaged")
     closed = await enquiry(adviser)
     assert (await do(adviser, closed, "redirect", {"to": "viso"})).status_code == 200
+    assert (await do(adviser, closed, "check-off", {"risk_assessment_reminded": True})).status_code == 200
     assert (await do(adviser, closed, "close", {"outcome": "redirected"})).status_code == 200
     refused(await do(adviser, closed, "identify-need", TRAINING_NEED), 409, "enquiry-already-closed")
     declined = await process(adviser)

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from contracts.event import Event
 from contracts.taxonomy import (
+    Advice,
     ConfidentialProcessKind,
     DirectoryActor,
     Effect,
@@ -168,6 +169,7 @@ class EnquiryClosed(Event, case_derived="month"):
     topics: Internal[Topics]
     outcome: Internal[Open[Literal["advised", "handed_over", "redirected"]]]
     handling_working_days: Internal[Count]
+    advice_codes: Internal[Advice] = Field(default=(), description="What was advised")
 
 
 class EnquiryReopened(Event, case_derived="month"):

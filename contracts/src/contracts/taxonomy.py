@@ -136,3 +136,20 @@ DirectoryActor = Open[
         "other",
     ]
 ]
+AdviceCode = Literal[
+    "call_police",
+    "notify_municipality",
+    "risk_assessment_first",
+    "hear_child_alone",
+    "consider_siblings",
+    "safety_plan",
+    "security_consultant",
+    "passport_measure_by_police",
+    "foreign_ministry",
+    "immigration_service",
+    "special_address_protection",
+    "preparedness_plan",
+    "training",
+    "material",
+]
+Advice = Annotated[tuple[Open[AdviceCode], ...], Field(max_length=40)]

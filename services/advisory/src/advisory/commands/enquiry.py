@@ -65,7 +65,7 @@ async def take_up(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
 async def reassess(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """It is another team's, or more urgent; what was not said stays as it was."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "reassess", domain.reassess(enquiry, **_kept(enquiry, said, "team", "urgency"), at=at))
+    await _save(tx, "reassess", domain.reassess(enquiry, **_kept(enquiry, said, "team", "urgency", "note"), at=at))
 
 
 async def ask_for_consent(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:

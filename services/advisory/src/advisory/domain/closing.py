@@ -49,6 +49,7 @@ def close(enquiry: Enquiry, *, outcome: Outcome, journal_reference: str | None, 
         topics=enquiry.topics,
         outcome=outcome,
         handling_working_days=working_days(enquiry.received_on, day),
+        advice_codes=enquiry.advice,
     )
 
 

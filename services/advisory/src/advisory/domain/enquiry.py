@@ -82,9 +82,11 @@ RISK_FIRST = frozenset(
         "threats",
         "honour_killing_fear",
         "female_genital_mutilation",
+        "online_control",
+        "peer_control_school",
     }
 )
-"""Topics that need a risk assessment before parents and network are contacted, barnets lov § 18(3)."""
+"""What may be honour-related or social control, or is violence: the risk is assessed first, barnets lov § 18(3)."""
 NOT_BEGUN: frozenset[State] = frozenset({"triaged", "anonymised", "reopened"})
 """States in which an enquiry waits for somebody to take it up."""
 _RISING: tuple[Urgency, ...] = ("normal", "soon", "acute")
@@ -202,8 +204,8 @@ def take_up(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     return changed(enquiry, at, state="in_progress")
 
 
-def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, at: datetime) -> Enquiry:
-    """It is another team's, or more urgent than was thought.
+def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, note: str | None = None, at: datetime) -> Enquiry:
+    """It is another team's, or more urgent than was thought, with what that team should know.
 
     Raises: UrgencyNotLowered, EnquiryNotTriaged, EnquiryAlreadyClosed.
     """
@@ -213,7 +215,7 @@ def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, at: datetime) ->
             "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over (rule c.1/6).",
             da="Hastegraden sænkes ikke efter visitation (regel c.1/6).",
         )
-    return changed(enquiry, at, team=team, urgency=urgency)
+    return changed(enquiry, at, team=team, urgency=urgency, note=note or enquiry.note)
 
 
 def hand_over(

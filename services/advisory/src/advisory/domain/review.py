@@ -1,4 +1,4 @@
-"""Advice templates, and the reviews they need when something that they quote has changed."""
+"""The reviews that advice templates need when something that they quote has changed."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,18 +15,6 @@ class ReviewAlreadyCompleted(Conflict):
     """Somebody has looked at the template because of this change before."""
 
     title_da = "Gennemgangen er allerede afsluttet"
-
-
-@dataclass(frozen=True)
-class AdviceTemplate:
-    """Words that advisers use again, and what they quote."""
-
-    id: UUID
-    provenance: Provenance
-    title_da: str
-    reference_ids: tuple[UUID, ...]
-    publication_ids: tuple[UUID, ...]
-    revision: int = 1
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class ReassessEnquiry(Body):
 
     team: Annotated[queries.Team | None, Field(examples=["duty_desk"])] = None
     urgency: Annotated[queries.Urgency | None, Field(examples=["acute"])] = None
+    note: Note | None = None
 
 
 class AskForConsent(Body):

@@ -11,7 +11,15 @@ from pydantic import ConfigDict, Field
 from advisory.commands import review as commands
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import review as queries
-from advisory.queries.review import AdviceTemplates, AdviceTemplateView, ReviewFilter, Reviews, ReviewView
+from advisory.queries.review import (
+    AdviceTemplates,
+    AdviceTemplateView,
+    Editions,
+    FilledTemplate,
+    ReviewFilter,
+    Reviews,
+    ReviewView,
+)
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText, Provenance
 
@@ -21,14 +29,28 @@ READERS = (*ADVISERS, "editor", "operator")
 Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
 
 
-class CreateTemplate(Body):
-    """A template and what it quotes."""
+class ReviseTemplate(Body):
+    """What a template says and quotes."""
 
     title_da: Annotated[
         NeutralText, Field(min_length=1, max_length=200, examples=["Genopdragelsesrejse: de første 24 timer"])
     ]
+    text_da: Annotated[
+        NeutralText,
+        Field(
+            min_length=1,
+            max_length=8_000,
+            description="With places: {kommune}, {region}, {politikreds}, {dato}",
+            examples=["{kommune} vurderer risikoen, før nogen omkring borgeren inddrages."],
+        ),
+    ]
     reference_ids: Annotated[Ids, Field(description="Legal references that it quotes")] = ()
     publication_ids: Annotated[Ids, Field(description="Publications that it names")] = ()
+
+
+class CreateTemplate(ReviseTemplate):
+    """A template and what it quotes."""
+
     provenance: Annotated[Provenance, Field(examples=["actual"])]
 
 
@@ -63,6 +85,27 @@ async def advice_templates(
 @router.get("/advice-templates/{id}", summary="An advice template with what it quotes")
 async def advice_template(id: UUID, query: Annotated[Query, reading(*READERS)]) -> AdviceTemplateView:
     return query.answer(await queries.template(query.tx, id))
+
+
+@router.post("/advice-templates/{id}/revise", summary="Write a new edition of a template")
+async def revise_advice_template(
+    id: UUID, body: ReviseTemplate, change: Annotated[Change, changing("adviser")]
+) -> AdviceTemplateView:
+    change.shows(partial(queries.template, change.tx, id))
+    await commands.revise_template(change.tx, id, body.model_dump(), expect=change.expects)
+    return change.answer(await queries.template(change.tx, id))
+
+
+@router.get("/advice-templates/{id}/editions", summary="All that a template has said")
+async def advice_template_editions(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Editions:
+    return await queries.editions(query.tx, id)
+
+
+@router.get("/advice-templates/{id}/filled", summary="A template's text for whoever asks in an enquiry")
+async def filled_advice_template(
+    id: UUID, enquiry_id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]
+) -> FilledTemplate:
+    return await queries.filled(query.tx, id, enquiry_id, now=query.clock.now)
 
 
 @router.get("/reviews", summary="Advice templates that somebody must look at")
