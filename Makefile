@@ -31,6 +31,7 @@ check: bootstrap ## style, types, architecture, contracts and the quick tests; u
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contracts.snapshots check
 	@$(BIN)/python -m chassis.openapi check
+	@$(BIN)/python tests/rules.py check
 	@$(PYTEST) tests/unit
 
 test: bootstrap ## all that CI runs, on a platform of its own

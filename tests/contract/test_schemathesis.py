@@ -46,7 +46,9 @@ async def plans(adviser: Caller) -> dict[str, list[str]]:
     await adviser.post(f"{begun}/scope", {"goals": ["Syntetisk"]}, revision=1)
     await adviser.post(f"{begun}/agree", {"lead": "adviser"}, revision=2)
     await adviser.post(f"{begun}/start", revision=3)
-    template = await adviser.post("/v1/advice-templates", {"title_da": "Syntetisk", "provenance": "synthetic"})
+    template = await adviser.post(
+        "/v1/advice-templates", {"title_da": "Syntetisk", "text_da": "Syntetisk", "provenance": "synthetic"}
+    )
     reach = {"audience": "everybody", "title_da": "Syntetisk", "purpose_da": "Syntetisk", "phone": "00 00 00 00"}
     where = {"actor": "municipality_intake", "scope": "municipality", "area": "9901"}
     entries = [await adviser.post("/v1/directory-entries", {**reach, **where}) for _ in range(2)]

@@ -100,7 +100,7 @@ async def test_99_of_100_learn_whom_to_call_within_20_ms_or_three_empty_answers_
 
 _MANY_ENTRIES = """
     insert into directory_entries (id, provenance, actor, scope, area, audience, title_da, purpose_da, phone, hours,
-        languages, valid_from, valid_until, changed_at, version, revision, state)
+        languages, valid_from, valid_until, changed_at, revision, told, state)
     select gen_random_uuid(), 'actual', 'municipality_intake', 'municipality', code, 'everybody', 'Syntetisk', 'S',
         '00 00 00 00', '[{"day": "mon", "opens": "08:00", "closes": "15:00"}]'::jsonb, '{}', '2018-01-01',
         case when n > 3 then date '2020-01-01' end, now(), 1, 1, 'unverified'

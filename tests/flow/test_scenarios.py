@@ -58,10 +58,10 @@ async def acute_friday(built: System) -> None:
     assert enquiry["act_first"][0]["code"].startswith("police")
 
     async def do(verb: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        return await adviser.post(f"{path}/{verb}", body, revision=(await adviser.get(path))["version"])
+        return await adviser.post(f"{path}/{verb}", body, revision=(await adviser.get(path))["revision"])
 
     async def may_not_close() -> None:
-        version = (await adviser.get(path))["version"]
+        version = (await adviser.get(path))["revision"]
         refusal = await adviser.command(f"{path}/close", {"outcome": "handed_over"}, revision=version)
         assert refusal.status_code == 409, refusal.text
 

@@ -48,7 +48,7 @@ async def enter(adviser: Caller, **said: Any) -> str:
 
 
 async def tried(adviser: Caller, path: str, step: str, said: Any = None) -> Any:
-    return await adviser.command(f"{path}/{step}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.command(f"{path}/{step}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def go(adviser: Caller, path: str, step: str, said: Any = None) -> Any:

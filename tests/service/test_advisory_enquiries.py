@@ -13,7 +13,7 @@ from support.inside import Inside, inside, refused
 FRIDAY = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)  # half past four in the afternoon in Denmark
 
 
-@pytest.mark.rule("c.1/6", "c.6/scenario-1")
+@pytest.mark.rule("c.1/6", "c.1/event:enquiry-acute-handover-overdue", "c.6/scenario-1")
 async def test_friday_half_past_four_an_acute_enquiry_is_led_to_its_end(advisory: Inside) -> None:
     adviser = advisory.caller("duty_coordinator")
     advisory.watch.put(FRIDAY)

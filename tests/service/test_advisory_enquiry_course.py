@@ -206,6 +206,58 @@ async def test_consultants_assess_and_coordinate_only_when_the_municipality_asks
     assert "serviceloven § 12 c" in {each["source"] for each in remember if each["code"] == "consultants_are_voluntary"}
 
 
+@pytest.mark.rule(
+    "c.1/event:enquiry-registered", "c.1/event:enquiry-closed", "c.1/event:enquiry-reopened",
+    "c.1/event:referral-made", "c.1/event:referral-acknowledged", "c.1/event:referral-declined", "a.12/case-derived",
+)  # fmt: skip
+async def test_the_course_of_an_enquiry_is_told_with_month_and_region_and_codes_only(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    path = await answered(adviser, SOON, note="Kendetegn")
+    referral = (await do(adviser, path, "hand-over", target="viso"))["referrals"][0]["id"]
+    await do(adviser, path, "acknowledge", referral_id=referral)
+    await do(adviser, path, "settle-referral", referral_id=referral, outcome="declined")
+    await do(adviser, path, "check-off", duty_to_notify="yes", risk_assessment_reminded=True, siblings_considered="yes")
+    await do(adviser, path, "close", outcome="advised")
+    await do(adviser, path, "reopen")
+    topics, where = ["re_education_trip"], {"region": "synthetic"}
+    asked = {"topics": topics, "requester": "municipality_school", "urgency": "soon", "concerns_minor": "yes"}
+    ended = {"topics": topics, "outcome": "advised", "handling_working_days": 0, "advice_codes": ["material"]}
+    found = await told(advisory)
+    assert [(kind, data) for kind, data, _ in found] == [
+        ("enquiry-registered", where | asked),
+        ("referral-made", where | {"target": "viso", "urgency": "soon"}),
+        ("referral-acknowledged", where | {"target": "viso"}),
+        ("referral-declined", where | {"target": "viso"}),
+        ("enquiry-closed", where | ended),
+        ("enquiry-reopened", where),
+    ]
+    assert {headers["ce_time"] for _, _, headers in found} == {"2026-11-01T00:00:00Z"}
+
+
+@pytest.mark.rule("c.1/3")
+async def test_an_adviser_is_reminded_of_the_duty_of_their_own_and_nobody_else_is(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    path = await triaged(adviser, SOON)
+    codes = [each["code"] for each in (await adviser.get(path))["checklist"]]
+    assert codes.index("own_duty_to_notify") == codes.index("duty_to_notify") + 1
+    assert "own_duty" not in (await adviser.ask("GET", f"{path}/answer")).text
+    assert "own_duty_to_notify" not in {
+        each["code"] for each in (await adviser.get(await register(adviser)))["checklist"]
+    }
+
+
+@pytest.mark.rule("c.1/4")
+@pytest.mark.parametrize(
+    "topic", ["forced_marriage", "online_control", "peer_control_school", "stalking", "exit_support"]
+)
+async def test_whatever_may_be_control_honour_or_violence_reminds_of_the_risk_first(
+    advisory: Inside, topic: str
+) -> None:
+    found = await advisory.caller("adviser").get(await register(advisory.caller("adviser"), CALM, topics=[topic]))
+    shown = "risk_assessment_first" in {each["code"] for each in found["checklist"]}
+    assert shown == (topic != "exit_support")
+
+
 @pytest.mark.rule("c.1/8", "c.1/5")
 async def test_what_is_told_says_who_is_responsible_and_nothing_internal(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
@@ -252,7 +304,8 @@ async def test_the_checklist_names_siblings_and_whose_decision_a_journey_is(
 async def test_another_team_takes_it_and_urgency_only_rises(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = await triaged(adviser)
-    moved = await do(adviser, path, "reassess", team="duty_desk")
+    moved = await do(adviser, path, "reassess", team="duty_desk", note="Vagten ved besked")
+    assert moved["note"] == "Vagten ved besked"
     assert (moved["team"], moved["urgency"]) == ("duty_desk", "soon")
     assert (await do(adviser, path, "reassess", urgency="acute"))["urgency"] == "acute"
     refused(await tried(adviser, path, "reassess", urgency="soon"), 409, "urgency-not-lowered")
@@ -280,7 +333,7 @@ async def test_a_closed_enquiry_is_reopened_with_what_was_done_and_every_step_is
         ("register", "received"), ("triage", "triaged"), ("answer", "answered"), ("close", "closed"),
         ("reopen", "reopened"), ("take_up", "in_progress"), ("answer", "answered"), ("close", "closed"),
     ]  # fmt: skip
-    assert set(course[0]) == {"version", "at", "deed", "state", "team"}
+    assert set(course[0]) == {"revision", "at", "deed", "state", "team"}
 
 
 @pytest.mark.rule("c.1/13")

@@ -77,7 +77,7 @@ async def test_a_task_is_completed_by_somebody_once_and_stays_completed(advisory
     [task] = await tasks(advisory)
     path = f"{TASKS}/{task['id']}"
     done = await adviser.post(f"{path}/complete", {"outcome": "contacted"}, revision=1)
-    again = await adviser.command(f"{path}/complete", {"outcome": "declined"}, revision=done["version"])
+    again = await adviser.command(f"{path}/complete", {"outcome": "declined"}, revision=done["revision"])
     refused(again, 409, "outreach-task-already-completed")
     await log.tell(advisory, detected(1), closed(2))
     [task] = await tasks(advisory)
@@ -140,7 +140,7 @@ def revised() -> Event:
 @pytest.mark.rule("c.6/quoted→advisory")
 async def test_what_quotes_a_changed_paragraph_or_publication_is_reviewed_the_same_day_once(advisory: Inside) -> None:
     log, adviser = Log("knowledge"), advisory.caller("adviser")
-    said = {"title_da": "De første 24 timer", "provenance": "actual"}
+    said = {"title_da": "De første 24 timer", "text_da": "Syntetisk", "provenance": "actual"}
     await log.tell(advisory, changed())  # before any template quotes it
     assert (await adviser.get("/v1/reviews"))["total"] == 0
     quoting = await adviser.post("/v1/advice-templates", {**said, "reference_ids": [str(REFERENCE)]})

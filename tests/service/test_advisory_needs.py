@@ -30,7 +30,7 @@ MATERIAL_NEED = {"need": "material", "topic": "online_control"}
 
 async def do(adviser: Caller, path: str, what: str, said: Any = None) -> Any:
     """The answer when this is tried with the newest state."""
-    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def enquiry(adviser: Caller, **more: Any) -> str:
@@ -58,7 +58,7 @@ async def needs(service: Inside, stream: str = "internal") -> list[tuple[dict[st
     ]
 
 
-@pytest.mark.rule("c.1/need", "a.12/events")
+@pytest.mark.rule("c.1/need", "c.1/event:need-identified", "a.12/events")
 async def test_a_need_names_the_municipality_that_asked_and_leads_back_to_no_enquiry(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     path = await enquiry(adviser)
@@ -125,7 +125,7 @@ async def test_what_is_synthetic_stays_so_also_where_no_municipality_is_named(ad
 async def test_a_need_is_told_once_however_often_it_is_said(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")
     for path in (await enquiry(adviser), await process(adviser)):
-        version, key = (await adviser.get(path))["version"], str(uuid4())
+        version, key = (await adviser.get(path))["revision"], str(uuid4())
         before = len(await needs(advisory))
         for _ in range(2):
             await adviser.post(f"{path}/identify-need", TRAINING_NEED, revision=version, key=key)
@@ -143,6 +143,7 @@ async def test_nothing_is_missing_any_more_where_advice_has_not_begun_or_is_over
     refused(await do(adviser, received, "identify-need", TRAINING_NEED), 409, "enquiry-not-triaged")
     closed = await enquiry(adviser)
     assert (await do(adviser, closed, "redirect", {"to": "viso"})).status_code == 200
+    assert (await do(adviser, closed, "check-off", {"risk_assessment_reminded": True})).status_code == 200
     assert (await do(adviser, closed, "close", {"outcome": "redirected"})).status_code == 200
     refused(await do(adviser, closed, "identify-need", TRAINING_NEED), 409, "enquiry-already-closed")
     declined = await process(adviser)

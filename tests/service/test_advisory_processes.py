@@ -48,7 +48,7 @@ async def told(service: Inside, stream: str = "internal") -> list[tuple[str, dic
 
 async def tried(adviser: Caller, path: str, step: str, said: Any = None) -> Any:
     """The answer when this step is tried."""
-    return await adviser.command(f"{path}/{step}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.command(f"{path}/{step}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def go(adviser: Caller, path: str, *steps: str | tuple[str, Any]) -> Any:

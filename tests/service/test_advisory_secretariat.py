@@ -36,7 +36,7 @@ async def unit(adviser: Caller, host: str) -> str:
 
 
 async def tried(adviser: Caller, path: str, step: str, said: Any = None) -> Any:
-    return await adviser.command(f"{path}/{step}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.command(f"{path}/{step}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def go(adviser: Caller, path: str, step: str, said: Any = None) -> Any:
@@ -204,7 +204,7 @@ async def test_what_is_referred_to_the_unit_is_received_once(advisory: Inside) -
     )  # fmt: skip
     for id, target in ((referral, "coordination_unit"), (other, "viso")):
         await advisory.pool.execute(
-            "insert into referrals (id, enquiry_id, target, urgency, made_at, revision)"
+            "insert into referrals (id, enquiry_id, target, urgency, made_at, told)"
             " values ($1, $2::text::uuid, $3, 'soon', now(), 1)",
             id,
             enquiry["id"],

@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from contracts.advisory import PreparednessPlanRevisionDue
+from contracts.advisory import (
+    EnquiryClosed,
+    EnquiryRegistered,
+    PreparednessPlanRevisionDue,
+    ReferralAcknowledged,
+    ReferralMade,
+)
 from planning.__main__ import LISTENS
+from support.enquiring import answered, do
 from support.figures import STOCK, TOPIC, check_evidence, define, value
 from support.inside import Caller, Inside
 from support.wire import Wire
@@ -41,6 +48,29 @@ async def tell_the_story(advisory: Inside) -> None:
     revision = (await adviser.get(paths[0]))["revision"]
     await adviser.post(f"{paths[0]}/revise", {"covers": ["adults"]}, revision=revision)
     await publish(adviser, paths[0], "2028-06-30")
+
+
+@pytest.mark.rule("c.6/enquiry→planning", "c.5/small-numbers")
+async def test_enquiries_and_hand_overs_are_counted_and_few_of_them_hidden(advisory: Inside, planning: Inside) -> None:
+    kinds = (EnquiryRegistered, EnquiryClosed, ReferralMade, ReferralAcknowledged)
+    figures = {
+        kind: await define(planning, code=f"figure-{place}", method="event_count", event_types=[kind.type])
+        for place, kind in enumerate(kinds)
+    }
+    adviser = advisory.caller("adviser")
+    for number in range(6):
+        path = await answered(adviser)
+        if number < 5:
+            referral = (await do(adviser, path, "hand-over", target="viso"))["referrals"][0]["id"]
+        if number < 2:
+            await do(adviser, path, "acknowledge", referral_id=referral)
+        await do(adviser, path, "close", outcome="advised")
+    wire = Wire(TOPIC)
+    sent = await wire.collect(advisory.pool, shuffle=Random(5))
+    wire.repeat(sent)
+    await wire.deliver(planning.pool, LISTENS, shuffle=Random(6), at_most=3)
+    counted = [await value(planning, each, "2026", "synthetic") for each in figures.values()]
+    assert counted == [6, 6, 5, None], "two are too few to be shown"
 
 
 @pytest.mark.parametrize("seed", [None, 1, 2, 3])

@@ -43,7 +43,7 @@ class Desk:
         """Somebody at the function has read the code."""
         path = f"/v1/duty-functions/{id}"
         said = {"code": await self.code_sent_to(id)}
-        await self.caller.post(f"{path}/confirm-channel", said, revision=(await self.caller.get(path))["version"])
+        await self.caller.post(f"{path}/confirm-channel", said, revision=(await self.caller.get(path))["revision"])
 
     async def working(self, code: str, **more: Any) -> str:
         """The id of a new function whose channel is confirmed."""
@@ -65,7 +65,7 @@ class Desk:
 
     async def does(self, path: str, what: str, **said: Any) -> Any:
         """The thing after this was done with it."""
-        revision = (await self.caller.get(path))["version"]
+        revision = (await self.caller.get(path))["revision"]
         return await self.caller.post(f"{path}/{what}", said or None, revision=revision)
 
     async def alarms(self, **wanted: Any) -> list[Any]:

@@ -41,12 +41,12 @@ async def register(adviser: Caller, said: dict[str, Any] = CALM, **more: Any) ->
 
 async def do(adviser: Caller, path: str, what: str, **said: Any) -> Any:
     """The enquiry after this was done with it."""
-    return await adviser.post(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.post(f"{path}/{what}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def tried(adviser: Caller, path: str, what: str, **said: Any) -> Any:
     """The answer when this is tried."""
-    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["version"])
+    return await adviser.command(f"{path}/{what}", said, revision=(await adviser.get(path))["revision"])
 
 
 async def answered(adviser: Caller, said: dict[str, Any] = CALM, **more: Any) -> str:

@@ -102,10 +102,12 @@ async def readings(planning: Inside, indicator: str, provenance: str = "actual")
 
 
 async def value(planning: Inside, indicator: str, period: str = "2026", provenance: str = "actual") -> Decimal | None:
-    """The figure that stands for the period."""
+    """The figure that stands for the period; None where there is none, or where it may not be shown."""
     found = (await planning.caller("plan_editor").get(f"/v1/indicators/{indicator}"))["readings"]
     standing = [
-        Decimal(each["value"]) for each in found if (each["period"], each["provenance"]) == (period, provenance)
+        None if each["value"] is None else Decimal(each["value"])
+        for each in found
+        if (each["period"], each["provenance"]) == (period, provenance)
     ]
     return standing[0] if standing else None
 

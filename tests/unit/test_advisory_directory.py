@@ -223,7 +223,7 @@ class Secretariat(RuleBasedStateMachine):
             self.units[host] = command(before, said, at=AT, **more)
         except (Conflict, Invalid):
             return
-        assert self.units[host].version == before.version + 1
+        assert self.units[host].revision == before.revision + 1
 
     hosts = st.sampled_from(["9901", "9902", "9903"])
     days = st.integers(0, 20).map(lambda each: date(2026, 12, 20) + timedelta(days=each))

@@ -64,7 +64,7 @@ class Desk(RuleBasedStateMachine):
         self.enquiry, told = done if isinstance(done, tuple) else (done, [])
         self.events += told if isinstance(told, list) else [told]
         assert self.enquiry.state in STEPS[before.state]
-        assert self.enquiry.version == before.version + (self.enquiry != before)
+        assert self.enquiry.revision == before.revision + (self.enquiry != before)
         assert set(before.advice) <= set(self.enquiry.advice)
 
     @rule(urgency=URGENCIES, minor=MINORS, basis=BASES)
@@ -91,13 +91,13 @@ class Desk(RuleBasedStateMachine):
 
     @rule()
     def anonymise(self) -> None:
-        self.tell(consent.anonymise, thread_id=uuid5(ID, f"thread {self.enquiry.version}"))
+        self.tell(consent.anonymise, thread_id=uuid5(ID, f"thread {self.enquiry.revision}"))
         assert self.enquiry.note is None
         assert self.enquiry.journal_reference is None
 
     @rule(to=st.sampled_from(["municipality_intake", "security_consultant"]))
     def hand_over(self, to: Any) -> None:
-        self.tell(domain.hand_over, referral_id=uuid5(ID, str(self.enquiry.version)), target=to)
+        self.tell(domain.hand_over, referral_id=uuid5(ID, str(self.enquiry.revision)), target=to)
 
     @rule(data=st.data())
     def acknowledge(self, data: st.DataObject) -> None:
@@ -133,7 +133,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(need=st.sampled_from(["training", "material"]), topic=st.sampled_from(["threats", "legislation"]))
     def identify_need(self, need: Any, topic: Any) -> None:
-        self.tell(advising.identify_need, need=Need(uuid5(ID, f"need {self.enquiry.version}"), need, topic))
+        self.tell(advising.identify_need, need=Need(uuid5(ID, f"need {self.enquiry.revision}"), need, topic))
 
     @rule()
     def redirect(self) -> None:

@@ -100,7 +100,7 @@ def test_each_step_is_taken_from_its_own_states_and_from_no_other(step: str, sta
     if state in allowed:
         after = take(process(state))
         after = after[0] if isinstance(after, tuple) else after
-        assert after.version == 2
+        assert after.revision == 2
     else:
         with pytest.raises(refusals.StepOutOfOrder) as refused:
             take(process(state))
@@ -153,7 +153,7 @@ def test_the_effect_is_looked_at_that_many_months_after_the_end_and_no_day_befor
         "followed_up", "partly", "z", due,
     )  # fmt: skip
     assert [each.revision for each in events] == [2, 3]
-    assert followed.revision == 3
+    assert followed.told == 3
     assert events[1].model_dump()["months_after"] == months
 
 
@@ -167,7 +167,7 @@ def test_of_a_confidential_process_only_region_and_quarter_are_told(why: dict[st
     followed, [third] = domain.follow_up(ended, effect="achieved", note=None, at=NOW + 60 * DAY)
     assert (agreed.is_confidential, nothing, running.visits) == (True, [], (VISIT,))
     assert [each.revision for each in (first, second, third)] == [1, 2, 3]
-    assert followed.revision == 3
+    assert followed.told == 3
     assert [each.at.date() for each in (first, second, third)] == [
         date(2026, 10, 1),
         date(2026, 10, 1),
@@ -309,7 +309,7 @@ class Engagement(RuleBasedStateMachine):
 
     @invariant()
     def every_event_has_the_next_revision_and_no_earlier_moment(self) -> None:
-        assert [each.revision for each in self.events] == list(range(1, self.process.revision + 1))
+        assert [each.revision for each in self.events] == list(range(1, self.process.told + 1))
         assert [each.at for each in self.events] == sorted(each.at for each in self.events)
 
     @invariant()

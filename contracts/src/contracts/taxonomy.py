@@ -87,3 +87,69 @@ NetworkArea = Open[NetworkAreaCode]
 """East or west of the Great Belt, as the practitioners' networks are divided."""
 Topics = Annotated[tuple[Topic, ...], Field(min_length=1, max_length=5)]
 Professions = Annotated[tuple[Profession, ...], Field(max_length=11)]
+Urgency = Open[Literal["acute", "soon", "normal"]]
+ReferralTarget = Open[
+    Literal[
+        "police_112",
+        "police_114",
+        "municipality_intake",
+        "police_contact_point",
+        "security_consultant",
+        "red_counselling",
+        "viso",
+        "foreign_ministry",
+        "immigration_service_hotline",
+        "coordination_unit",
+        "shelter_line",
+        "other",
+    ]
+]
+ProcessKind = Open[
+    Literal[
+        "preparedness_plan", "action_plan", "work_process", "upskilling", "civil_society_involvement", "school_effort"
+    ]
+]
+ConfidentialProcessKind = Open[
+    Literal[
+        "exit_setup",
+        "preparedness_plan",
+        "action_plan",
+        "work_process",
+        "upskilling",
+        "civil_society_involvement",
+        "school_effort",
+    ]
+]
+InstitutionType = Open[Literal["day_care", "school", "youth_education", "upper_education"]]
+Effect = Open[Literal["achieved", "partly", "not_achieved", "unknown"]]
+DirectoryActor = Open[
+    Literal[
+        "municipality_intake",
+        "police_contact_point",
+        "security_consultant",
+        "red_counselling",
+        "viso",
+        "foreign_ministry",
+        "immigration_service_hotline",
+        "coordination_unit",
+        "shelter_line",
+        "other",
+    ]
+]
+AdviceCode = Literal[
+    "call_police",
+    "notify_municipality",
+    "risk_assessment_first",
+    "hear_child_alone",
+    "consider_siblings",
+    "safety_plan",
+    "security_consultant",
+    "passport_measure_by_police",
+    "foreign_ministry",
+    "immigration_service",
+    "special_address_protection",
+    "preparedness_plan",
+    "training",
+    "material",
+]
+Advice = Annotated[tuple[Open[AdviceCode], ...], Field(max_length=40)]

@@ -8,28 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.taxonomy import Requester, Topic, Topics
+from contracts.taxonomy import Advice, ReferralTarget, Requester, Topic, Topics, Urgency
 from contracts.values import Count, Internal, MunicipalityCode, Open, Ordinal, Region
-
-Urgency = Open[Literal["acute", "soon", "normal"]]
-
-
-ReferralTarget = Open[
-    Literal[
-        "police_112",
-        "police_114",
-        "municipality_intake",
-        "police_contact_point",
-        "security_consultant",
-        "red_counselling",
-        "viso",
-        "foreign_ministry",
-        "immigration_service_hotline",
-        "coordination_unit",
-        "shelter_line",
-        "other",
-    ]
-]
 
 
 class EnquiryRegistered(Event, case_derived="month"):
@@ -49,6 +29,7 @@ class EnquiryClosed(Event, case_derived="month"):
     topics: Internal[Topics]
     outcome: Internal[Open[Literal["advised", "handed_over", "redirected"]]]
     handling_working_days: Internal[Count]
+    advice_codes: Internal[Advice] = Field(default=(), description="What was advised")
 
 
 class EnquiryReopened(Event, case_derived="month"):

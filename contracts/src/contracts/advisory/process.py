@@ -4,33 +4,8 @@ from datetime import date
 from typing import Literal
 
 from contracts.event import Event
-from contracts.taxonomy import Professions
+from contracts.taxonomy import ConfidentialProcessKind, Effect, InstitutionType, ProcessKind, Professions
 from contracts.values import ChildrenYouth, Count, Internal, MunicipalityCode, Open, Public, Region, Setting
-
-ProcessKind = Open[
-    Literal[
-        "preparedness_plan", "action_plan", "work_process", "upskilling", "civil_society_involvement", "school_effort"
-    ]
-]
-
-
-ConfidentialProcessKind = Open[
-    Literal[
-        "exit_setup",
-        "preparedness_plan",
-        "action_plan",
-        "work_process",
-        "upskilling",
-        "civil_society_involvement",
-        "school_effort",
-    ]
-]
-
-
-InstitutionType = Open[Literal["day_care", "school", "youth_education", "upper_education"]]
-
-
-Effect = Open[Literal["achieved", "partly", "not_achieved", "unknown"]]
 
 
 class ProcessAgreed(Event, public=True):

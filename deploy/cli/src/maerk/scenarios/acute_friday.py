@@ -57,7 +57,7 @@ def play(known: Platform, say: Say) -> bool:
         say(f"Fredag 16.30: en skole ringer. Svaret begynder med: {first}", "A school calls about tomorrow's journey.")
         steps = [("triage", {"team": "duty_desk"}), ("hand-over", {"target": "municipality_intake"})]
         for verb, body in steps:
-            enquiry = advisory.post(f"{path}/{verb}", body, key=f"{key}-{verb}", revision=enquiry["version"])
+            enquiry = advisory.post(f"{path}/{verb}", body, key=f"{key}-{verb}", revision=enquiry["revision"])
         _let_nobody_answer(known, advisory, path)
         say("Ingen kvitterede i 15 minutter: alarm.", "Nobody acknowledged within 15 minutes: the alarm rings.")
         refusal = _refusal(advisory, path)
@@ -83,7 +83,7 @@ def _let_nobody_answer(known: Platform, advisory: Api, path: str) -> None:
 def _refusal(advisory: Api, path: str) -> str:
     enquiry = advisory.get(path)
     try:
-        advisory.post(f"{path}/close", {"outcome": "handed_over"}, key=f"{path}-early", revision=enquiry["version"])
+        advisory.post(f"{path}/close", {"outcome": "handed_over"}, key=f"{path}-early", revision=enquiry["revision"])
     except Refused as refused:
         return str(refused)
     raise Refused("An acute enquiry could be closed before anybody had taken over.")
@@ -97,4 +97,4 @@ def _finish(advisory: Api, path: str, key: str) -> None:
         ("close", {"outcome": "handed_over", "journal_reference": REFERENCE}),
     ]
     for verb, body in steps:
-        enquiry = advisory.post(f"{path}/{verb}", body, key=f"{key}-{verb}", revision=enquiry["version"])
+        enquiry = advisory.post(f"{path}/{verb}", body, key=f"{key}-{verb}", revision=enquiry["revision"])

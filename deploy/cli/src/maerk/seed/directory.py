@@ -32,7 +32,7 @@ def load_unit(advisory: Api, row: dict[str, Any]) -> bool:
     for each in missing:
         path, key = f"/v1/consultant-units/{unit['id']}/cover", f"seed-unit-{host}-{each['region']}"
         said = {**each, "source_url": row["source_url"]}
-        unit = advisory.post(path, said, key=key, revision=unit["version"])
+        unit = advisory.post(path, said, key=key, revision=unit["revision"])
     return there is None or bool(missing)
 
 

@@ -54,5 +54,5 @@ async def set_capacity(tx: Tx, id: UUID, *, week: str, capacity_h: int, expect: 
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.Unit, datetime]:
     unit = await store.for_update(tx, id)
-    expect(unit.version)
+    expect(unit.revision)
     return unit, now(unit.provenance)

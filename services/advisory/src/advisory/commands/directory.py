@@ -109,7 +109,7 @@ async def _unit(tx: Tx, area: str) -> units.Unit:
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.Entry, list[Event], datetime]:
     entry = await store.for_update(tx, id)
-    expect(entry.version)
+    expect(entry.revision)
     at = now(entry.provenance)
     return *domain.grow_older(entry, at=at), at
 

@@ -65,7 +65,7 @@ async def take_up(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
 async def reassess(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """It is another team's, or more urgent; what was not said stays as it was."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "reassess", domain.reassess(enquiry, **_kept(enquiry, said, "team", "urgency"), at=at))
+    await _save(tx, "reassess", domain.reassess(enquiry, **_kept(enquiry, said, "team", "urgency", "note"), at=at))
 
 
 async def ask_for_consent(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -174,7 +174,7 @@ def _kept(enquiry: domain.Enquiry, said: dict[str, Any], *names: str) -> dict[st
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.Enquiry, datetime]:
     enquiry = await store.for_update(tx, id)
-    expect(enquiry.version)
+    expect(enquiry.revision)
     return enquiry, now(enquiry.provenance)
 
 

@@ -50,5 +50,5 @@ async def finish(tx: Tx, id: UUID, *, number: int, expect: Expect, now: Now) -> 
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.NetworkMeeting, datetime]:
     meeting = await store.for_update(tx, id)
-    expect(meeting.version)
+    expect(meeting.revision)
     return meeting, now(meeting.provenance)

@@ -87,7 +87,7 @@ async def reached(tx: Tx, municipality_code: str, *, at: datetime) -> None:
 async def complete(tx: Tx, id: UUID, *, outcome: domain.Outcome, expect: Expect, now: Now) -> None:
     """The municipality was turned to."""
     task = await store.for_update(tx, id)
-    expect(task.version)
+    expect(task.revision)
     await _save(tx, *domain.complete(task, outcome, at=now(task.provenance)))
 
 

@@ -182,5 +182,5 @@ async def follow_up(tx: Tx, id: UUID, *, effect: domain.Effect, note: str | None
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.Process, datetime]:
     process = await store.for_update(tx, id)
-    expect(process.version)
+    expect(process.revision)
     return process, now(process.provenance)

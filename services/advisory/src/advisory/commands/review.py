@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from advisory.domain import advice_template
 from advisory.domain import review as domain
+from advisory.domain.advice_template import AdviceTemplate
 from advisory.domain.days import danish_day
 from advisory.store import review as store
 from chassis.clock import Now
@@ -13,8 +15,15 @@ from contracts.values import Provenance
 
 
 async def create_template(tx: Tx, id: UUID, said: dict[str, Any]) -> None:
-    """The template stands with what it quotes."""
-    await store.save_template(tx, domain.AdviceTemplate(**said, id=id))
+    """The template stands with what it says and quotes."""
+    await store.save_template(tx, advice_template.create(AdviceTemplate(**said, id=id)))
+
+
+async def revise_template(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect) -> None:
+    """The template has a new edition; those before are kept."""
+    template = await store.template_for_update(tx, id)
+    expect(template.revision)
+    await store.save_template(tx, advice_template.revise(template, **said))
 
 
 async def ask_for_reviews(
@@ -38,5 +47,5 @@ async def ask_for_reviews(
 async def complete(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     """Somebody has looked at the template."""
     review = await store.review_for_update(tx, id)
-    expect(review.version)
+    expect(review.revision)
     await store.save_review(tx, domain.complete(review, on=danish_day(now(review.provenance))))

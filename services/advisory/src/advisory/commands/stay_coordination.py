@@ -32,14 +32,14 @@ async def receive_referral(tx: Tx, id: UUID, *, referral_id: UUID, phase: domain
 async def pass_on(tx: Tx, id: UUID, *, authorities: tuple[domain.Authority, ...], expect: Expect) -> None:
     """These authorities have been asked to act."""
     flow = await store.for_update(tx, id)
-    expect(flow.version)
+    expect(flow.revision)
     await store.save(tx, domain.pass_on(flow, authorities=authorities))
 
 
 async def conclude(tx: Tx, id: UUID, *, outcome: domain.Outcome, expect: Expect, now: Now) -> None:
     """The authorities need the unit no longer."""
     flow = await store.for_update(tx, id)
-    expect(flow.version)
+    expect(flow.revision)
     flow, concluded = domain.conclude(flow, outcome=outcome, at=now(flow.provenance))
     await store.save(tx, flow)
     await outbox.publish(tx, concluded)

@@ -1,23 +1,9 @@
 """What can be advised, in the order in which it is done. Contacting the family is not among it, first or later."""
 
-from typing import Literal
+from contracts.taxonomy import AdviceCode as Code
 
-Code = Literal[
-    "call_police",
-    "notify_municipality",
-    "risk_assessment_first",
-    "hear_child_alone",
-    "consider_siblings",
-    "safety_plan",
-    "security_consultant",
-    "passport_measure_by_police",
-    "foreign_ministry",
-    "immigration_service",
-    "special_address_protection",
-    "preparedness_plan",
-    "training",
-    "material",
-]
+__all__ = ["TEXTS", "Code"]
+
 TEXTS: dict[Code, tuple[str, str]] = {
     "call_police": ("Kontakt politiet: 112 ved fare nu, ellers 114.", "Call the police: 112 in danger, else 114."),
     "notify_municipality": (

@@ -9,7 +9,7 @@ NOT_BINDING_EN = "The advice is guidance and binds nobody."
 RESPONSIBILITY_DA = "Kommunen har fortsat ansvaret for sagen og for borgerens sikkerhed."
 RESPONSIBILITY_EN = "The municipality keeps the responsibility for the case and for the citizen's safety."
 
-OUR_OWN = frozenset({"handover_acknowledged"})
+OUR_OWN = frozenset({"handover_acknowledged", "own_duty_to_notify"})
 """Steps that concern nobody but those who advise."""
 
 
@@ -52,6 +52,12 @@ UNSEEN = (
         "Send the young person no letter, text message or mail.",
         "Aalborg Kommunes actioncards ved bekymring for negativ social kontrol",
     ),
+)
+OWN_DUTY = Step(
+    "own_duty_to_notify",
+    "Du er selv offentligt ansat: du underretter også selv, hvis det, du får at vide, giver grund til det.",
+    "You are a public employee too: you notify yourself if what you learn gives reason to.",
+    "barnets lov § 133",
 )
 ABROAD = frozenset({"re_education_trip", "involuntary_stay_abroad"})
 ABOUT_ABROAD = (
@@ -130,6 +136,7 @@ def steps(enquiry: Enquiry) -> tuple[Step, ...]:
                 enquiry.duty_to_notify is not None,
             )
         )
+        found.append(OWN_DUTY)
     if not enquiry.may_be_case_specific:
         found.append(
             Step(

@@ -41,7 +41,7 @@ def close(enquiry: Enquiry, *, outcome: Outcome, journal_reference: str | None, 
         outcome=outcome,
         journal_reference=journal_reference or enquiry.journal_reference,
         closed_on=day,
-        revision=enquiry.revision + 1,
+        told=enquiry.told + 1,
     )
     return enquiry, EnquiryClosed(
         **envelope(enquiry, day),
@@ -49,6 +49,7 @@ def close(enquiry: Enquiry, *, outcome: Outcome, journal_reference: str | None, 
         topics=enquiry.topics,
         outcome=outcome,
         handling_working_days=working_days(enquiry.received_on, day),
+        advice_codes=enquiry.advice,
     )
 
 
@@ -60,7 +61,7 @@ def reopen(enquiry: Enquiry, *, at: datetime) -> tuple[Enquiry, Event]:
     if enquiry.state != "closed":
         raise EnquiryNotClosed("This enquiry is not closed.", da="Henvendelsen er ikke lukket.")
     enquiry = changed(
-        enquiry, at, state="reopened", outcome=None, closed_on=None, redirected_to=None, revision=enquiry.revision + 1
+        enquiry, at, state="reopened", outcome=None, closed_on=None, redirected_to=None, told=enquiry.told + 1
     )
     day = danish_day(enquiry.changed_at)
     return enquiry, EnquiryReopened(**envelope(enquiry, day), region=region_of(enquiry.municipality_code, day))

@@ -86,7 +86,7 @@ class Unit:
     host_municipality_code: str
     title_da: str
     changed_at: datetime
-    version: int = 1
+    revision: int = 1
     coverages: tuple[Coverage, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
 
@@ -180,4 +180,4 @@ def _overlap(one: Coverage | StandIn, other: Coverage | StandIn) -> bool:
 
 
 def _changed(unit: Unit, at: datetime, **fields: Any) -> Unit:
-    return replace(unit, version=unit.version + 1, changed_at=max(at, unit.changed_at), **fields)
+    return replace(unit, revision=unit.revision + 1, changed_at=max(at, unit.changed_at), **fields)

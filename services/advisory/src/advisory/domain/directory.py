@@ -91,7 +91,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Entry:
-    """How a function can be reached. `version` counts changes and `revision` events, since not every change is told."""
+    """How a function can be reached. `revision` counts changes and `told` events, since not every change is told."""
 
     id: UUID
     provenance: Provenance
@@ -114,8 +114,8 @@ class Entry:
     valid_from: date
     valid_until: date | None
     changed_at: datetime
-    version: int = 1
     revision: int = 1
+    told: int = 1
     state: State = "unverified"
     verified_on: date | None = None
     verified_by: str | None = None
@@ -253,11 +253,11 @@ def _check_said(entry: Entry) -> None:
 
 
 def _changed(entry: Entry, at: datetime, **fields: Any) -> Entry:
-    return replace(entry, version=entry.version + 1, changed_at=max(at, entry.changed_at), **fields)
+    return replace(entry, revision=entry.revision + 1, changed_at=max(at, entry.changed_at), **fields)
 
 
 def _tell(entry: Entry, change: Change, valid_from: date) -> tuple[Entry, Event]:
-    entry = replace(entry, revision=entry.revision + 1)
+    entry = replace(entry, told=entry.told + 1)
     return entry, _told(entry, change, valid_from)
 
 
@@ -266,7 +266,7 @@ def _told(entry: Entry, change: Change, valid_from: date) -> Event:
     where = {areas[entry.scope]: entry.area} if entry.scope in areas else {}
     return ContactDirectoryChanged(
         subject=entry.id,
-        revision=entry.revision,
+        revision=entry.told,
         at=entry.changed_at,
         provenance=entry.provenance,
         actor=entry.actor,

@@ -82,9 +82,11 @@ RISK_FIRST = frozenset(
         "threats",
         "honour_killing_fear",
         "female_genital_mutilation",
+        "online_control",
+        "peer_control_school",
     }
 )
-"""Topics that need a risk assessment before parents and network are contacted, barnets lov § 18(3)."""
+"""What may be honour-related or social control, or is violence: the risk is assessed first, barnets lov § 18(3)."""
 NOT_BEGUN: frozenset[State] = frozenset({"triaged", "anonymised", "reopened"})
 """States in which an enquiry waits for somebody to take it up."""
 _RISING: tuple[Urgency, ...] = ("normal", "soon", "acute")
@@ -92,7 +94,7 @@ _RISING: tuple[Urgency, ...] = ("normal", "soon", "acute")
 
 @dataclass(frozen=True)
 class Enquiry:
-    """One enquiry. `version` counts its changes and `revision` its events, since not every change is told.
+    """One enquiry. `revision` counts its changes and `told` its events, since not every change is told.
 
     Enquiries about one matter share a thread; a thread is no person, and how many persons there are is not known.
     `is_repeat` is what was known when it was registered, so that what was counted stays so.
@@ -117,8 +119,8 @@ class Enquiry:
     stay_phase: str | None
     urgency: Urgency
     note: str | None
-    version: int = 1
     revision: int = 1
+    told: int = 1
     state: State = "received"
     team: Team | None = None
     consent_asked_of: ConsentGiver | None = None
@@ -202,8 +204,8 @@ def take_up(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     return changed(enquiry, at, state="in_progress")
 
 
-def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, at: datetime) -> Enquiry:
-    """It is another team's, or more urgent than was thought.
+def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, note: str | None = None, at: datetime) -> Enquiry:
+    """It is another team's, or more urgent than was thought, with what that team should know.
 
     Raises: UrgencyNotLowered, EnquiryNotTriaged, EnquiryAlreadyClosed.
     """
@@ -213,7 +215,7 @@ def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, at: datetime) ->
             "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over (rule c.1/6).",
             da="Hastegraden sænkes ikke efter visitation (regel c.1/6).",
         )
-    return changed(enquiry, at, team=team, urgency=urgency)
+    return changed(enquiry, at, team=team, urgency=urgency, note=note or enquiry.note)
 
 
 def hand_over(
@@ -264,7 +266,7 @@ def acknowledge(enquiry: Enquiry, *, referral_id: UUID, at: datetime) -> tuple[E
         raise ReferralAlreadyAcknowledged("A human has taken this over already.", da="Overdragelsen er kvitteret.")
     _check_unsettled(found)
     enquiry = changed(enquiry, at)
-    taken = replace(found, acknowledged_at=enquiry.changed_at, revision=found.revision + 1)
+    taken = replace(found, acknowledged_at=enquiry.changed_at, told=found.told + 1)
     day = danish_day(enquiry.changed_at)
     region = region_of(enquiry.municipality_code, day)
     return _with(enquiry, taken), ReferralAcknowledged(
@@ -281,7 +283,7 @@ def escalate(enquiry: Enquiry, *, referral_id: UUID, at: datetime) -> tuple[Enqu
     enquiry = changed(_with(enquiry, late), found.due_at)
     if found.minutes is None:
         return enquiry, []
-    enquiry = replace(enquiry, revision=enquiry.revision + 1)
+    enquiry = replace(enquiry, told=enquiry.told + 1)
     overdue = EnquiryAcuteHandoverOverdue(**envelope(enquiry, danish_day(found.due_at)), minutes=found.minutes)
     return enquiry, [overdue]
 
@@ -308,7 +310,7 @@ def settle(
     settled = replace(found, outcome=outcome, settled_at=enquiry.changed_at)
     if outcome != "declined":
         return _with(enquiry, settled), []
-    settled = replace(settled, revision=found.revision + 1)
+    settled = replace(settled, told=found.told + 1)
     day = danish_day(enquiry.changed_at)
     region = region_of(enquiry.municipality_code, day)
     return _with(enquiry, settled), [
@@ -331,7 +333,7 @@ def check_triaged(enquiry: Enquiry) -> None:
 
 def changed(enquiry: Enquiry, at: datetime, **fields: Any) -> Enquiry:
     """The next state; its moment is never before that of the last one, whatever the clock does."""
-    return replace(enquiry, version=enquiry.version + 1, changed_at=max(at, enquiry.changed_at), **fields)
+    return replace(enquiry, revision=enquiry.revision + 1, changed_at=max(at, enquiry.changed_at), **fields)
 
 
 def envelope(subject: Enquiry | Referral, day: date, *, of: Enquiry | None = None) -> dict[str, Any]:
@@ -340,7 +342,7 @@ def envelope(subject: Enquiry | Referral, day: date, *, of: Enquiry | None = Non
     assert isinstance(owner, Enquiry)
     return {
         "subject": subject.id,
-        "revision": subject.revision,
+        "revision": subject.told,
         "at": stamp(day),
         "provenance": owner.provenance,
     }

@@ -56,7 +56,7 @@ class Action:
 
 @dataclass(frozen=True)
 class NetworkMeeting:
-    """A meeting. `version` counts its changes; being held is its only event."""
+    """A meeting. `revision` counts its changes; being held is its only event."""
 
     id: UUID
     provenance: Provenance
@@ -64,7 +64,7 @@ class NetworkMeeting:
     planned_on: date
     topics: tuple[TopicCode, ...]
     changed_at: datetime
-    version: int = 1
+    revision: int = 1
     state: State = "planned"
     participant_count: int | None = None
     reason: str | None = None
@@ -160,4 +160,4 @@ def _check_planned(meeting: NetworkMeeting) -> None:
 
 
 def _changed(meeting: NetworkMeeting, at: datetime, **fields: Any) -> NetworkMeeting:
-    return replace(meeting, version=meeting.version + 1, changed_at=max(at, meeting.changed_at), **fields)
+    return replace(meeting, revision=meeting.revision + 1, changed_at=max(at, meeting.changed_at), **fields)

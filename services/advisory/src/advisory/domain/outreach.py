@@ -34,7 +34,7 @@ class AlreadyReached(Conflict):
 
 @dataclass(frozen=True)
 class OutreachTask:
-    """Somebody should turn to this municipality. `version` counts changes and `revision` events."""
+    """Somebody should turn to this municipality. `revision` counts changes and `told` events."""
 
     id: UUID
     municipality_code: str
@@ -43,8 +43,8 @@ class OutreachTask:
     lacking: tuple[str, ...]
     opened_at: datetime
     changed_at: datetime
-    version: int = 1
     revision: int = 1
+    told: int = 1
     outcome: Outcome | None = None
 
     @property
@@ -70,13 +70,13 @@ def complete(task: OutreachTask, outcome: Outcome, *, at: datetime) -> tuple[Out
     """
     if not task.is_open:
         raise OutreachTaskAlreadyCompleted("This task has been completed.", da="Opgaven er afsluttet.")
-    task = _changed(task, at, outcome=outcome, revision=task.revision + 1)
+    task = _changed(task, at, outcome=outcome, told=task.told + 1)
     return task, OutreachTaskCompleted(**_envelope(task), municipality_code=task.municipality_code, outcome=outcome)
 
 
 def _changed(task: OutreachTask, at: datetime, **fields: Any) -> OutreachTask:
-    return replace(task, version=task.version + 1, changed_at=max(at, task.changed_at), **fields)
+    return replace(task, revision=task.revision + 1, changed_at=max(at, task.changed_at), **fields)
 
 
 def _envelope(task: OutreachTask) -> dict[str, Any]:
-    return {"subject": task.id, "revision": task.revision, "at": task.changed_at, "provenance": task.provenance}
+    return {"subject": task.id, "revision": task.told, "at": task.changed_at, "provenance": task.provenance}

@@ -52,7 +52,7 @@ Part = TypeVar("Part", PlannedVisit, Milestone)
 
 @dataclass(frozen=True)
 class Process:
-    """One process. `version` counts its changes and `revision` its events, since not every change is told.
+    """One process. `revision` counts its changes and `told` its events, since not every change is told.
 
     Units: `follow_up_months` after completion.
     """
@@ -67,8 +67,8 @@ class Process:
     institution_type: Institution | None
     goal: str | None
     changed_at: datetime
-    version: int = 1
-    revision: int = 0
+    revision: int = 1
+    told: int = 0
     state: State = "requested"
     lead: Lead | None = None
     agreed_on: date | None = None
@@ -320,11 +320,11 @@ def _stepped(process: Process, step: Step, at: datetime, **fields: Any) -> Proce
 
 
 def _changed(process: Process, at: datetime, **fields: Any) -> Process:
-    return replace(process, version=process.version + 1, changed_at=max(at, process.changed_at), **fields)
+    return replace(process, revision=process.revision + 1, changed_at=max(at, process.changed_at), **fields)
 
 
 def _told(process: Process) -> Process:
-    return replace(process, revision=process.revision + 1)
+    return replace(process, told=process.told + 1)
 
 
 def _part(parts: tuple[Part, ...], place: int) -> Part:

@@ -93,7 +93,7 @@ def need_seen(process: Process, need: Need) -> Event:
 def _envelope(process: Process) -> dict[str, Any]:
     return {
         "subject": process.id,
-        "revision": process.revision,
+        "revision": process.told,
         "at": process.changed_at,
         "provenance": process.provenance,
     }

@@ -53,7 +53,7 @@ class Referral:
     escalated_at: datetime | None = None
     outcome: Outcome | None = None
     settled_at: datetime | None = None
-    revision: int = 1
+    told: int = 1
 
     @property
     def due_at(self) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Advice templates, and the reviews they need when something that they quote has changed."""
+"""The reviews that advice templates need when something that they quote has changed."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,18 +18,6 @@ class ReviewAlreadyCompleted(Conflict):
 
 
 @dataclass(frozen=True)
-class AdviceTemplate:
-    """Words that advisers use again, and what they quote."""
-
-    id: UUID
-    provenance: Provenance
-    title_da: str
-    reference_ids: tuple[UUID, ...]
-    publication_ids: tuple[UUID, ...]
-    version: int = 1
-
-
-@dataclass(frozen=True)
 class Review:
     """Somebody must look at the template, because what it quotes has changed."""
 
@@ -39,7 +27,7 @@ class Review:
     cause: Cause
     quoted_id: UUID
     due_on: date
-    version: int = 1
+    revision: int = 1
     completed_on: date | None = None
 
 
@@ -50,4 +38,4 @@ def complete(review: Review, *, on: date) -> Review:
     """
     if review.completed_on is not None:
         raise ReviewAlreadyCompleted("This review has been completed.", da="Gennemgangen er afsluttet.")
-    return replace(review, version=review.version + 1, completed_on=on)
+    return replace(review, revision=review.revision + 1, completed_on=on)

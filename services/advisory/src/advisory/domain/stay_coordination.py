@@ -53,7 +53,7 @@ class OutcomeDoesNotFit(Invalid):
 
 @dataclass(frozen=True)
 class StayCoordination:
-    """One flow through the coordination unit. `version` counts changes and `revision` events."""
+    """One flow through the coordination unit. `revision` counts changes and `told` events."""
 
     id: UUID
     provenance: Provenance
@@ -61,8 +61,8 @@ class StayCoordination:
     origin: Origin
     phase: Phase
     quarter: str
-    version: int = 1
     revision: int = 1
+    told: int = 1
     state: State = "received"
     authorities: tuple[Authority, ...] = ()
     outcome: Outcome | None = None
@@ -83,7 +83,7 @@ def pass_on(flow: StayCoordination, *, authorities: tuple[Authority, ...]) -> St
     """
     _check_open(flow)
     asked = tuple(dict.fromkeys((*flow.authorities, *authorities)))
-    return replace(flow, version=flow.version + 1, state="passed_on", authorities=asked)
+    return replace(flow, revision=flow.revision + 1, state="passed_on", authorities=asked)
 
 
 def conclude(flow: StayCoordination, *, outcome: Outcome, at: datetime) -> tuple[StayCoordination, Event]:
@@ -99,8 +99,8 @@ def conclude(flow: StayCoordination, *, outcome: Outcome, at: datetime) -> tuple
     day = danish_day(at)
     flow = replace(
         flow,
-        version=flow.version + 1,
         revision=flow.revision + 1,
+        told=flow.told + 1,
         state="concluded",
         outcome=outcome,
         concluded_in=quarter_of(day),
@@ -114,4 +114,4 @@ def _check_open(flow: StayCoordination) -> None:
 
 
 def _envelope(flow: StayCoordination, day: date) -> dict[str, Any]:
-    return {"subject": flow.id, "revision": flow.revision, "at": stamp(day), "provenance": flow.provenance}
+    return {"subject": flow.id, "revision": flow.told, "at": stamp(day), "provenance": flow.provenance}

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,19 +37,15 @@ async def alarms(
 
 
 @router.get("/alarms/{id}", summary="An alarm, and who was told of it")
-async def alarm(id: UUID, response: Response, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> AlarmView:
-    view = await queries.alarm(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def alarm(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> AlarmView:
+    return query.answer(await queries.alarm(query.tx, id))
 
 
 @router.post("/alarms/{id}/acknowledge", summary="Say that a human has the alarm")
 async def acknowledge_alarm(id: UUID, change: Annotated[Change, changing(*ADVISERS, hidden=True)]) -> AlarmView:
     change.shows(partial(queries.alarm, change.tx, id))
     await commands.acknowledge(change.tx, id, expect=change.expects, now=change.clock.now)
-    view = await queries.alarm(change.tx, id)
-    change.answers(revision=view.version)
-    return view
+    return change.answer(await queries.alarm(change.tx, id))
 
 
 @router.get("/enquiries/{id}/clocks", summary="First answer, updates and acknowledgements, each by its own clock")

@@ -5,17 +5,16 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import Field
 
 from advisory.commands import consultant_unit as commands
-from advisory.http.body import Body
 from advisory.http.directory import READERS
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import consultant_unit as queries
 from advisory.queries.consultant_unit import Capacities, CoverageOnDay, Units, UnitView
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, NeutralText, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, tags=["security consultants"])
@@ -80,10 +79,8 @@ async def consultant_units(query: Annotated[Query, reading(*READERS)], provenanc
 
 
 @router.get("/consultant-units/{id}", summary="One unit")
-async def consultant_unit(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> UnitView:
-    view = await queries.unit(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def consultant_unit(id: UUID, query: Annotated[Query, reading(*READERS)]) -> UnitView:
+    return query.answer(await queries.unit(query.tx, id))
 
 
 @router.post("/consultant-units/{id}/cover", summary="Say that a unit covers a region for some time")
@@ -134,6 +131,4 @@ async def consultant_capacities(
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> UnitView:
-    view = await queries.unit(command.tx, id)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.unit(command.tx, id), location=location)

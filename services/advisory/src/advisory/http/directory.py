@@ -5,16 +5,15 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from advisory.commands import directory as commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import directory as queries
 from advisory.queries.directory import AllTerms, Entries, EntryFilter, EntryView, VerificationTasks
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, tags=["directory"])
@@ -149,10 +148,8 @@ async def directory_entries(
 
 
 @router.get("/directory-entries/{id}", summary="One entry of the directory")
-async def directory_entry(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> EntryView:
-    view = await queries.entry(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def directory_entry(id: UUID, query: Annotated[Query, reading(*READERS)]) -> EntryView:
+    return query.answer(await queries.entry(query.tx, id))
 
 
 @router.post("/directory-entries/{id}/verify", summary="Say that somebody has called and the entry is right")
@@ -201,6 +198,4 @@ async def set_directory_terms(body: SetTerms, command: Annotated[Command, comman
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> EntryView:
-    view = await queries.entry(command.tx, id)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.entry(command.tx, id), location=location)

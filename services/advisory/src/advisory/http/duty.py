@@ -5,15 +5,14 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import Field
 
 from advisory.commands import duty as commands
-from advisory.http.body import Body
 from advisory.queries import duty as queries
 from advisory.queries.duty import DutyFunctions, DutyFunctionView, DutyOutlook, DutyRules, DutyShifts, DutyShiftView
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import Provenance
 
 router = APIRouter(route_class=Edge, tags=["duty roster"])
@@ -92,10 +91,8 @@ async def duty_functions(
 
 
 @router.get("/duty-functions/{id}", summary="A function, and whether it can be reached")
-async def duty_function(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> DutyFunctionView:
-    view = await queries.function(query.tx, id, now=query.clock.now)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def duty_function(id: UUID, query: Annotated[Query, reading(*READERS)]) -> DutyFunctionView:
+    return query.answer(await queries.function(query.tx, id, now=query.clock.now))
 
 
 @router.post("/duty-functions/{id}/move", summary="Give a function another mailbox")
@@ -148,19 +145,15 @@ async def duty_shifts(
 
 
 @router.get("/duty-shifts/{id}", summary="A shift")
-async def duty_shift(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> DutyShiftView:
-    view = await queries.shift(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def duty_shift(id: UUID, query: Annotated[Query, reading(*READERS)]) -> DutyShiftView:
+    return query.answer(await queries.shift(query.tx, id))
 
 
 @router.post("/duty-shifts/{id}/cancel", summary="Take a function off duty")
 async def cancel_duty_shift(id: UUID, change: Annotated[Change, changing("duty_coordinator")]) -> DutyShiftView:
     change.shows(partial(queries.shift, change.tx, id))
     await commands.cancel_shift(change.tx, id, expect=change.expects, now=change.clock.now)
-    view = await queries.shift(change.tx, id)
-    change.answers(revision=view.version)
-    return view
+    return change.answer(await queries.shift(change.tx, id))
 
 
 @router.get("/duty-roster", summary="What is missing in the roster ahead")
@@ -180,6 +173,4 @@ async def set_duty_rule(body: SetRule, command: Annotated[Command, commanding("d
 
 
 async def _function(command: Command, id: UUID, *, location: str | None = None) -> DutyFunctionView:
-    view = await queries.function(command.tx, id, now=command.clock.now)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.function(command.tx, id, now=command.clock.now), location=location)

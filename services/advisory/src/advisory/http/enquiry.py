@@ -5,17 +5,16 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from advisory.commands import enquiry as commands
-from advisory.http.body import Body
 from advisory.queries import enquiry as queries
 from advisory.queries import enquiry_counts as counts
 from advisory.queries.enquiry import AnswerView, Course, Enquiries, EnquiryFilter, EnquiryView, Relateds
 from advisory.queries.enquiry_counts import Counts
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import ProfessionCode, RequesterCode, TopicCode
 from contracts.values import MunicipalityCode, NeutralText, Provenance
 
@@ -103,12 +102,8 @@ async def enquiry_counts(
 
 
 @router.get("/enquiries/{id}", summary="An enquiry with what must not be forgotten")
-async def enquiry(
-    id: UUID, response: Response, query: Annotated[Query, reading(*ADVISERS, hidden=True)]
-) -> EnquiryView:
-    view = await queries.enquiry(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def enquiry(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> EnquiryView:
+    return query.answer(await queries.enquiry(query.tx, id))
 
 
 @router.get("/enquiries/{id}/answer", summary="What whoever asked is told")
@@ -142,6 +137,4 @@ async def triage_enquiry(
 
 async def shown(command: Command, id: UUID, *, location: str | None = None) -> EnquiryView:
     """The enquiry as it is after the command, whose answer it is."""
-    view = await queries.enquiry(command.tx, id)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.enquiry(command.tx, id), location=location)

@@ -8,12 +8,11 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from advisory.commands import enquiry as commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS, Note, shown
 from advisory.http.need import IdentifyNeed
 from advisory.queries import enquiry as queries
 from advisory.queries.enquiry import EnquiryView
-from chassis.web.edge import Change, Edge, changing
+from chassis.web.edge import Body, Change, Edge, changing
 from contracts.values import NeutralText
 
 router = APIRouter(route_class=Edge, tags=["enquiries"])
@@ -29,6 +28,7 @@ class ReassessEnquiry(Body):
 
     team: Annotated[queries.Team | None, Field(examples=["duty_desk"])] = None
     urgency: Annotated[queries.Urgency | None, Field(examples=["acute"])] = None
+    note: Note | None = None
 
 
 class AskForConsent(Body):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from advisory.http.body import Body
 from advisory.queries.need import Kind
+from chassis.web.edge import Body
 from contracts.taxonomy import TopicCode
 
 

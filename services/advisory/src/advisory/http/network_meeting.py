@@ -5,16 +5,15 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from advisory.commands import network_meeting as commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import network_meeting as queries
 from advisory.queries.network_meeting import NetworkMeetingFilter, NetworkMeetings, NetworkMeetingView, NetworkYears
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import TopicCode
 from contracts.values import NeutralText, Provenance
 
@@ -98,12 +97,8 @@ async def network_years(
 
 
 @router.get("/network-meetings/{id}", summary="One meeting with what was agreed")
-async def network_meeting(
-    id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]
-) -> NetworkMeetingView:
-    view = await queries.meeting(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def network_meeting(id: UUID, query: Annotated[Query, reading(*READERS)]) -> NetworkMeetingView:
+    return query.answer(await queries.meeting(query.tx, id))
 
 
 @router.post("/network-meetings/{id}/move", summary="Move a meeting to another day")
@@ -152,6 +147,4 @@ async def finish_network_action(
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> NetworkMeetingView:
-    view = await queries.meeting(command.tx, id)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.meeting(command.tx, id), location=location)

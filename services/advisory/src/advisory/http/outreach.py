@@ -4,16 +4,15 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from advisory.commands import outreach as commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import outreach as queries
 from advisory.queries.outreach import OutreachFilter, OutreachPriorities, OutreachTasks, OutreachTaskView, Reach
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, Provenance
 
 router = APIRouter(route_class=Edge, tags=["outreach"])
@@ -54,9 +53,7 @@ async def outreach_tasks(
 async def open_outreach_task(body: OpenTask, command: Annotated[Command, commanding(*ADVISERS)]) -> OutreachTaskView:
     id = uuid4()
     await commands.open_task(command.tx, id, **body.model_dump(), now=command.clock.now)
-    view = await queries.task(command.tx, id)
-    command.answers(revision=view.version, location=f"/v1/outreach-tasks/{id}")
-    return view
+    return command.answer(await queries.task(command.tx, id), location=f"/v1/outreach-tasks/{id}")
 
 
 @router.get("/municipality-reach", summary="Which municipalities have been reached, and which never")
@@ -69,10 +66,8 @@ async def municipality_reach(
 
 
 @router.get("/outreach-tasks/{id}", summary="One outreach task")
-async def outreach_task(id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]) -> OutreachTaskView:
-    view = await queries.task(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def outreach_task(id: UUID, query: Annotated[Query, reading(*READERS)]) -> OutreachTaskView:
+    return query.answer(await queries.task(query.tx, id))
 
 
 @router.post("/outreach-tasks/{id}/complete", summary="Say that the municipality was turned to")
@@ -81,9 +76,7 @@ async def complete_outreach_task(
 ) -> OutreachTaskView:
     change.shows(partial(queries.task, change.tx, id))
     await commands.complete(change.tx, id, outcome=body.outcome, expect=change.expects, now=change.clock.now)
-    view = await queries.task(change.tx, id)
-    change.answers(revision=view.version)
-    return view
+    return change.answer(await queries.task(change.tx, id))
 
 
 @router.get("/outreach-priorities", summary="Priorities of the action plan that call for outreach")

@@ -10,14 +10,13 @@ from fastapi import Query as Parameters
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from advisory.commands import preparedness_plan as commands
-from advisory.http.body import Body
 from advisory.http.preparedness_plan import READERS, REPORTERS, shown, view_of
 from advisory.queries import plan_history as past
 from advisory.queries import plan_quality as quality
 from advisory.queries.plan_history import PlaceFilter, PlanHistory, StandingOnDay, Trend
 from advisory.queries.plan_quality import Assessments, Criteria, GoodExamples
 from advisory.queries.preparedness_plan import PreparednessPlanView, plan_of
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, PartialDate, PublicUrl
 
 router = APIRouter(route_class=Edge, tags=["preparedness plans"])

@@ -12,10 +12,9 @@ from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from advisory.commands import preparedness_plan as commands
-from advisory.http.body import Body
 from advisory.queries import preparedness_plan as queries
 from advisory.queries.preparedness_plan import Board, BoardFilter, PreparednessPlanView
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, PartialDate, PublicUrl
 
 router = APIRouter(route_class=Edge, tags=["preparedness plans"])
@@ -180,12 +179,8 @@ async def preparedness_plans_csv(
 
 
 @router.get("/preparedness-plans/{id}", summary="A municipality's entry with all its versions")
-async def preparedness_plan(
-    id: UUID, response: Response, query: Annotated[Query, reading(*READERS)]
-) -> PreparednessPlanView:
-    view = await queries.preparedness_plan(query.tx, id, now=query.clock.now)
-    response.headers["ETag"] = f'"{view.revision}"'
-    return view
+async def preparedness_plan(id: UUID, query: Annotated[Query, reading(*READERS)]) -> PreparednessPlanView:
+    return query.answer(await queries.preparedness_plan(query.tx, id, now=query.clock.now))
 
 
 async def view_of(command: Command, id: UUID) -> PreparednessPlanView:
@@ -195,6 +190,4 @@ async def view_of(command: Command, id: UUID) -> PreparednessPlanView:
 
 async def shown(command: Command, id: UUID, *, location: str | None = None) -> PreparednessPlanView:
     """The entry as it is now, under its new entity tag."""
-    view = await view_of(command, id)
-    command.answers(revision=view.revision, location=location)
-    return view
+    return command.answer(await view_of(command, id), location=location)

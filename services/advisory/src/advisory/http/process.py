@@ -5,16 +5,15 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from advisory.commands import process as commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import process as queries
 from advisory.queries.process import AdviceNote, ExpectedVisits, Processes, ProcessFilter, ProcessView
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, NeutralText, Provenance
 
 router = APIRouter(route_class=Edge, tags=["processes"])
@@ -143,10 +142,8 @@ async def expected_visits(query: Reading, provenance: Provenance = "actual") -> 
 
 
 @router.get("/processes/{id}", summary="A process with all it is made of")
-async def process(id: UUID, response: Response, query: Reading) -> ProcessView:
-    view = await queries.process(query.tx, id, now=query.clock.now)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def process(id: UUID, query: Reading) -> ProcessView:
+    return query.answer(await queries.process(query.tx, id, now=query.clock.now))
 
 
 @router.get("/processes/{id}/advice-note", summary="A process as the municipality is given it in writing")
@@ -254,6 +251,4 @@ def shows(change: Change, id: UUID) -> None:
 
 async def shown(command: Command, id: UUID, *, location: str | None = None) -> ProcessView:
     """The process as it is now, under its new entity tag."""
-    view = await queries.process(command.tx, id, now=command.clock.now)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.process(command.tx, id, now=command.clock.now), location=location)

@@ -10,14 +10,13 @@ from pydantic import ConfigDict, Field
 
 from advisory.commands import process as commands
 from advisory.commands import term as term_commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS
 from advisory.http.need import IdentifyNeed
 from advisory.http.process import Advising, Day, Reading, Sentence, shown, shows
 from advisory.queries import programme as queries
 from advisory.queries.process import ProcessView
 from advisory.queries.programme import DeliverableFilter, Deliverables, Programme, Terms
-from chassis.web.edge import Command, Edge, Query, commanding, reading
+from chassis.web.edge import Body, Command, Edge, Query, commanding, reading
 from contracts.taxonomy import ProfessionCode, TopicCode
 from contracts.values import NeutralText, Provenance
 
@@ -220,5 +219,4 @@ async def terms(query: Annotated[Query, reading(*COUNTERS)]) -> Terms:
 @router.post("/terms", status_code=201, summary="Choose a number anew from a day that lies ahead")
 async def set_term(body: SetTerm, command: Annotated[Command, commanding("duty_coordinator")]) -> Terms:
     await term_commands.set_term(command.tx, body.model_dump(), at=command.clock.now())
-    command.answers(revision=1, location="/v1/terms")
     return await queries.terms(command.tx)

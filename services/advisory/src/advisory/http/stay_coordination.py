@@ -4,16 +4,15 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi import Query as Parameters
 from pydantic import Field
 
 from advisory.commands import stay_coordination as commands
-from advisory.http.body import Body
 from advisory.http.enquiry import ADVISERS, COUNTERS
 from advisory.queries import stay_coordination as queries
 from advisory.queries.stay_coordination import StayCoordinations, StayCoordinationView, StayCounts
-from chassis.web.edge import Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import Provenance
 
 router = APIRouter(route_class=Edge, tags=["coordination of stays abroad"])
@@ -92,12 +91,8 @@ async def stay_counts(query: Annotated[Query, reading(*COUNTERS)], provenance: P
 
 
 @router.get("/stay-coordinations/{id}", summary="One flow through the coordination unit")
-async def stay_coordination(
-    id: UUID, response: Response, query: Annotated[Query, reading(*ADVISERS, hidden=True)]
-) -> StayCoordinationView:
-    view = await queries.flow(query.tx, id)
-    response.headers["ETag"] = f'"{view.version}"'
-    return view
+async def stay_coordination(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> StayCoordinationView:
+    return query.answer(await queries.flow(query.tx, id))
 
 
 @router.post("/stay-coordinations/{id}/pass-on", summary="Say which authorities were asked to act")
@@ -119,6 +114,4 @@ async def conclude_stay_coordination(
 
 
 async def _shown(command: Command, id: UUID, *, location: str | None = None) -> StayCoordinationView:
-    view = await queries.flow(command.tx, id)
-    command.answers(revision=view.version, location=location)
-    return view
+    return command.answer(await queries.flow(command.tx, id), location=location)

@@ -30,7 +30,7 @@ class AlarmView(BaseModel):
     """An alarm, for those who advise."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(validation_alias="version", description="The entity tag of this state")
     provenance: Provenance
     cause: domain.Cause
     enquiry_id: UUID

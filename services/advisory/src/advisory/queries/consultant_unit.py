@@ -40,7 +40,7 @@ class UnitView(BaseModel):
     """A unit of security consultants: a function of its host municipality."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     host_municipality_code: str
     host_municipality: str

@@ -18,7 +18,7 @@ class EntryView(BaseModel):
     """How a function is reached, for those who keep the directory."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     actor: domain.Actor
     scope: domain.Scope

@@ -22,7 +22,7 @@ class DutyFunctionView(BaseModel):
     """A function that can be on duty, never a person."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(validation_alias="version", description="The entity tag of this state")
     provenance: Provenance
     code: str
     mailbox: str
@@ -42,7 +42,7 @@ class DutyShiftView(BaseModel):
     """A function is on duty from one moment until another."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(validation_alias="version", description="The entity tag of this state")
     provenance: Provenance
     function_id: UUID
     level: Annotated[int, Field(description="1 is told first")]

@@ -80,7 +80,7 @@ class EnquiryView(BaseModel):
     checklist: tuple[StepView, ...]
     id: UUID
     thread_id: UUID = Field(description="Shared by enquiries about one matter, which is no person")
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     state: domain.State
     provenance: Provenance
     municipality_code: str = Field(description="Of the organisation that asks")
@@ -137,7 +137,7 @@ class AnswerView(BaseModel):
 class StepTaken(BaseModel):
     """One thing that was done with an enquiry, never by whom."""
 
-    version: int
+    revision: int
     at: datetime
     deed: str
     state: domain.State
@@ -217,7 +217,7 @@ async def course(tx: Tx, id: UUID) -> Course:
     """
     await store.read(tx, id)
     found = await tx.fetch(
-        "select version, at, deed, state, team from enquiry_steps where enquiry_id = $1 order by version", id
+        "select revision, at, deed, state, team from enquiry_steps where enquiry_id = $1 order by revision", id
     )
     return Course(items=tuple(StepTaken(**row) for row in found))
 

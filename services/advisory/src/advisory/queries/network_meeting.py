@@ -27,7 +27,7 @@ class NetworkMeetingView(BaseModel):
     """A meeting of the practitioners' network of an area."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     area: Literal["east", "west"]
     planned_on: date

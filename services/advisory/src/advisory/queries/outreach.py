@@ -18,7 +18,7 @@ class OutreachTaskView(BaseModel):
     """Somebody should turn to this municipality, or has."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     municipality_code: str
     municipality: str

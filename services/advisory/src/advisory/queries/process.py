@@ -80,7 +80,7 @@ class ProcessView(BaseModel):
     """A process with all it is made of."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     state: domain.State
     provenance: Provenance
     municipality_code: str

@@ -19,7 +19,7 @@ class StayCoordinationView(BaseModel):
     """One flow through the coordination unit, without day, place or person."""
 
     id: UUID
-    version: int = Field(description="The entity tag of this state")
+    revision: int = Field(description="The entity tag of this state")
     provenance: Provenance
     referral_id: UUID | None
     origin: domain.Origin

@@ -91,9 +91,9 @@ async def save(tx: Tx, enquiry: Enquiry) -> None:
 async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:
     """It is known what was done, when, and what the enquiry was afterwards; never by which person."""
     await tx.execute(
-        "insert into enquiry_steps (enquiry_id, version, at, deed, state, team) values ($1, $2, $3, $4, $5, $6)",
+        "insert into enquiry_steps (enquiry_id, revision, at, deed, state, team) values ($1, $2, $3, $4, $5, $6)",
         enquiry.id,
-        enquiry.version,
+        enquiry.revision,
         enquiry.changed_at,
         deed,
         enquiry.state,

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
-from advisory.domain.review import AdviceTemplate, Cause, Review
+import asyncpg
+
+from advisory.domain.advice_template import AdviceTemplate
+from advisory.domain.review import Cause, Review
 from advisory.store import rows
 from chassis.database import Tx
 from contracts.problems import Missing
@@ -21,9 +24,41 @@ class AdviceTemplateMissing(Missing):
     title_da = "Skabelonen findes ikke"
 
 
+async def template(tx: Tx, id: UUID) -> AdviceTemplate:
+    """The template's newest edition; nothing keeps it so.
+
+    Raises: AdviceTemplateMissing.
+    """
+    return _template(await tx.fetchrow("select * from advice_templates where id = $1", id))
+
+
+async def template_for_update(tx: Tx, id: UUID) -> AdviceTemplate:
+    """The template's newest edition, locked until the transaction ends.
+
+    Raises: AdviceTemplateMissing.
+    """
+    return _template(await tx.fetchrow("select * from advice_templates where id = $1 for update", id))
+
+
 async def save_template(tx: Tx, template: AdviceTemplate) -> None:
-    """The template is as given."""
+    """The template is as given, and its edition is kept."""
     await rows.put(tx, "advice_templates", template)
+    await tx.execute(
+        "insert into advice_template_editions (template_id, version, title_da, text_da, reference_ids, publication_ids)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        template.id,
+        template.version,
+        template.title_da,
+        template.text_da,
+        template.reference_ids,
+        template.publication_ids,
+    )
+
+
+def _template(row: asyncpg.Record | None) -> AdviceTemplate:
+    if row is None:
+        raise AdviceTemplateMissing("There is no such template.")
+    return AdviceTemplate(**rows.values(row))
 
 
 async def quoting(tx: Tx, quoted_id: UUID, cause: Cause, provenance: Provenance) -> list[UUID]:
@@ -41,7 +76,7 @@ async def add_review(tx: Tx, review: Review) -> None:
     """The review is asked for; one that was asked for before stays as it is."""
     await tx.execute(
         """
-        insert into reviews (id, template_id, provenance, cause, quoted_id, due_on, version)
+        insert into reviews (id, template_id, provenance, cause, quoted_id, due_on, revision)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing
         """,
         review.id,
@@ -50,7 +85,7 @@ async def add_review(tx: Tx, review: Review) -> None:
         review.cause,
         review.quoted_id,
         review.due_on,
-        review.version,
+        review.revision,
     )
 
 

@@ -94,12 +94,6 @@ class Command(Asked):
         """A conflict shows what this reads, so that the caller can decide again."""
         self.request.state.show = show
 
-    def answers(self, *, revision: int, location: str | None = None) -> None:
-        """The answer carries the entity tag of the new state, and where a new thing is."""
-        self.response.headers["ETag"] = f'"{revision}"'
-        if location is not None:
-            self.response.headers["Location"] = location
-
 
 @dataclass
 class Change(Command):
