@@ -166,6 +166,20 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         with_it_taken.__enter__()
 
 
+def test_all_ports_that_another_platform_has_are_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with platform(tmp_path / "theirs", parts=["postgres"]) as theirs:
+        named = pytest.raises(Refused, match=r"MAERK_PORT_POSTGRES[^$]*MAERK_PORT_RUNNER")
+        with named, platform(tmp_path / "ours", parts=["postgres"], ports=theirs.ports):
+            pass
+        ours = Platform.recorded(tmp_path / "ours", programs=home() / "parts")
+        assert ours
+        assert not ours.runner.answers()  # theirs does, and refuses our password
+        assert not ours.runner.processes()
+        ours.down()
+        assert accepts(theirs.ports.postgres)
+
+
 def test_a_port_that_is_none_is_refused() -> None:
     with pytest.raises(Refused, match="MAERK_PORT_KAFKA is 'none', which is not a port number"):
         Ports.configured({"MAERK_PORT_KAFKA": "none"})
