@@ -169,13 +169,11 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
 def test_all_ports_that_another_platform_has_are_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     with platform(tmp_path / "theirs", parts=["postgres"]) as theirs:
-        named = pytest.raises(Refused, match=r"MAERK_PORT_POSTGRES[^$]*MAERK_PORT_RUNNER")
-        with named, platform(tmp_path / "ours", parts=["postgres"], ports=theirs.ports):
-            pass
-        ours = Platform.recorded(tmp_path / "ours", programs=home() / "parts")
-        assert ours
+        ours = Platform.opened(tmp_path / "ours", programs=home() / "parts", ports=theirs.ports, purpose="test")
         assert not ours.runner.answers()  # theirs does, and refuses our password
         assert not ours.runner.processes()
+        with pytest.raises(Refused, match=r"MAERK_PORT_POSTGRES[^$]*MAERK_PORT_RUNNER"):
+            ours.open(restart=False)
         ours.down()
         assert accepts(theirs.ports.postgres)
 
