@@ -1,4 +1,4 @@
-"""A real SMTP server in a process of its own, which keeps what it takes in a folder: `python -m aiosmtpd -c` runs it."""
+"""A real SMTP server in a process of its own, which keeps what it takes: `python -m aiosmtpd -c` runs it."""
 
 import os
 import socket
