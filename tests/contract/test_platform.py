@@ -166,6 +166,18 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         with_it_taken.__enter__()
 
 
+def test_all_ports_that_another_platform_has_are_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with platform(tmp_path / "theirs", parts=["postgres"]) as theirs:
+        ours = Platform.opened(tmp_path / "ours", programs=home() / "parts", ports=theirs.ports, purpose="test")
+        assert not ours.runner.answers()  # theirs does, and refuses our password
+        assert not ours.runner.processes()
+        with pytest.raises(Refused, match=r"MAERK_PORT_POSTGRES[^$]*MAERK_PORT_RUNNER"):
+            ours.open(restart=False)
+        ours.down()
+        assert accepts(theirs.ports.postgres)
+
+
 def test_a_port_that_is_none_is_refused() -> None:
     with pytest.raises(Refused, match="MAERK_PORT_KAFKA is 'none', which is not a port number"):
         Ports.configured({"MAERK_PORT_KAFKA": "none"})

@@ -23,6 +23,9 @@ async def published(built: System, code: str) -> str:
     plan = await recorded(adviser, code)
     path = f"/v1/preparedness-plans/{plan['id']}"
     await adviser.post(f"{path}/adopt", {"adopted_on": "2026-01-15"}, revision=plan["revision"])
+    early = await adviser.ask("POST", f"{path}/publish", json={})
+    assert early.status_code == 428, early.text
+    assert "traceresponse" in early.headers, "a refused request can be followed too"
     answer = await adviser.ask(
         "POST",
         f"{path}/publish",

@@ -11,6 +11,14 @@ from embedded.platform import Platform
 from embedded.refusal import Refused
 
 
+class RefusedByService(Refused):
+    """A service's refusal; `da` says the same in Danish, where the service did."""
+
+    def __init__(self, sentence: str, *, da: str | None) -> None:
+        super().__init__(sentence)
+        self.da = da
+
+
 class Api:
     """One service, called with a token for it. Tokens live for five minutes, so make a new one for new work."""
 
@@ -47,8 +55,10 @@ class Api:
             raise Refused(f"{self._service} does not answer: see `maerk status`.") from error
         if answer.is_error:
             problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-            raise Refused(
-                f"{self._service} refused {method} {path}: {problem.get('detail') or problem.get('title') or answer}"
+            danish: dict[str, str] = problem.get("da") or {}
+            raise RefusedByService(
+                f"{self._service} refused {method} {path}: {problem.get('detail') or problem.get('title') or answer}",
+                da=danish.get("detail") or danish.get("title"),
             )
         return answer.json()
 

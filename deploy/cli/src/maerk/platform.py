@@ -72,6 +72,7 @@ def status() -> None:
     processes = known.runner.processes()
     columns = ("part", "state", "port", "age", "memory", "to send", "to read", "parked")
     table = Table(*columns, box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
     for column in table.columns[2:]:
         column.justify = "right"
     states = {name: _state(known, name, processes[name]) for name in known.parts if name in processes}

@@ -164,12 +164,13 @@ class Platform(State):
         wanted = {port: part.name for part in self.parts.values() for port in part.ports if not _runs(processes, part)}
         if not processes:
             wanted["runner"] = "the process runner"
-        for port, name in wanted.items():
-            number = getattr(self.ports, port)
-            if in_use(number):
-                raise Refused(
-                    f"Port {number}, which {name} needs, is in use: end what uses it, or set MAERK_PORT_{port.upper()}."
-                )
+        taken = [
+            f"Port {number}, which {name} needs, is in use: end what uses it, or set MAERK_PORT_{port.upper()}."
+            for port, name in wanted.items()
+            if in_use(number := getattr(self.ports, port))
+        ]
+        if taken:
+            raise Refused("\n".join(taken))
 
 
 def _runs(processes: Mapping[str, Process], part: Part) -> bool:

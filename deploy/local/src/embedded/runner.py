@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, cast
-from xmlrpc.client import Fault, ServerProxy
+from xml.parsers.expat import ExpatError
+from xmlrpc.client import Error, Fault, ServerProxy
 
 import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
@@ -26,6 +27,8 @@ from embedded.waiting import until
 START_WITHIN_S = 15
 # Longer than a service takes for a clean stop (20 s).
 STOP_WITHIN_S = 30
+# Nobody answers, or somebody else does at our port: another platform's runner, which knows other passwords.
+NOT_OURS = (OSError, HTTPException, Error, ExpatError)
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Runner:
         """Whether a runner of this platform is there."""
         try:
             return bool(self._call("getState"))
-        except (OSError, HTTPException, Fault):
+        except NOT_OURS:
             return False
 
     def start(self, part: str) -> None:
@@ -107,7 +110,7 @@ class Runner:
         """Every part that the runner knows; empty when the runner is not there."""
         try:
             known = cast("Sequence[Mapping[str, Any]]", self._call("getAllProcessInfo"))
-        except (OSError, HTTPException, Fault):
+        except NOT_OURS:
             return {}
         return {
             str(each["name"]): Process(
@@ -134,9 +137,9 @@ class Runner:
         if processes := self.processes():
             # Not left to supervisord's own shutdown, which stops one part after the other.
             for wave in (processes.keys() - set(last), processes.keys() & set(last)):
-                with suppress(OSError, HTTPException, Fault), ThreadPoolExecutor() as pool:
+                with suppress(*NOT_OURS), ThreadPoolExecutor() as pool:
                     list(pool.map(self.stop, wave))
-            with suppress(OSError, HTTPException, Fault):
+            with suppress(*NOT_OURS):
                 self._call("shutdown")
             if pid:
                 until(lambda: not _alive(pid), within_s=STOP_WITHIN_S + 5)

@@ -13,7 +13,7 @@ from embedded.platform import Platform
 from embedded.refusal import Refused
 from embedded.waiting import until
 from maerk import clock
-from maerk.api import Api
+from maerk.api import Api, RefusedByService
 from maerk.settled import wait_until_settled
 
 CALLING = "9904"
@@ -53,7 +53,7 @@ def play(known: Platform, say: Say) -> bool:
         key = f"demo-acute-{clock.offset_s(known)}"
         enquiry = advisory.post("/v1/enquiries", CALL, key=key)
         path = f"/v1/enquiries/{enquiry['id']}"
-        first = ", ".join(each["text_da"] for each in enquiry["act_first"][:2])
+        first = " ".join(each["text_da"] for each in enquiry["act_first"][:2])
         say(f"Fredag 16.30: en skole ringer. Svaret begynder med: {first}", "A school calls about tomorrow's journey.")
         steps = [("triage", {"team": "duty_desk"}), ("hand-over", {"target": "municipality_intake"})]
         for verb, body in steps:
@@ -61,7 +61,7 @@ def play(known: Platform, say: Say) -> bool:
         _let_nobody_answer(known, advisory, path)
         say("Ingen kvitterede i 15 minutter: alarm.", "Nobody acknowledged within 15 minutes: the alarm rings.")
         refusal = _refusal(advisory, path)
-        say(f"Sagen kan ikke lukkes endnu: {refusal}", "It cannot be closed yet, and the refusal says why.")
+        say(f"Den kan ikke lukkes endnu: {refusal.da}", f"It cannot be closed yet: {refusal}")
         _finish(advisory, path, key)
         wait_until_settled(known)
         say("Et menneske har overtaget, rådet er givet, henvendelsen er lukket.", "A human took over; it is closed.")
@@ -80,12 +80,12 @@ def _let_nobody_answer(known: Platform, advisory: Api, path: str) -> None:
         raise Refused("Nobody was alarmed about the hand-over: see `maerk logs advisory`.")
 
 
-def _refusal(advisory: Api, path: str) -> str:
+def _refusal(advisory: Api, path: str) -> RefusedByService:
     enquiry = advisory.get(path)
     try:
         advisory.post(f"{path}/close", {"outcome": "handed_over"}, key=f"{path}-early", revision=enquiry["revision"])
-    except Refused as refused:
-        return str(refused)
+    except RefusedByService as refused:
+        return refused
     raise Refused("An acute enquiry could be closed before anybody had taken over.")
 
 

@@ -24,7 +24,7 @@ class RiskAssessmentNotReminded(Conflict):
 class HandoverNotAcknowledged(Conflict):
     """It is acute, and no human has taken it over."""
 
-    title_da = "Overdragelsen er ikke kvitteret"
+    title_da = "Der er ikke kvitteret for overdragelsen"
 
 
 class NothingHandedOver(Conflict):
@@ -60,7 +60,7 @@ class EnquiryAlreadyClosed(Conflict):
 class ReferralAlreadyAcknowledged(Conflict):
     """A human has taken it over before."""
 
-    title_da = "Overdragelsen er allerede kvitteret"
+    title_da = "Der er allerede kvitteret for overdragelsen"
 
 
 class ReferralMissing(Missing):
@@ -144,7 +144,7 @@ class MunicipalityHasNotAsked(Conflict):
 class ReferralNotAcknowledged(Conflict):
     """Nobody has acknowledged the hand-over, so nobody can have taken or declined it."""
 
-    title_da = "Overdragelsen er ikke kvitteret"
+    title_da = "Der er ikke kvitteret for overdragelsen"
 
 
 class ReferralStillAwaited(Conflict):

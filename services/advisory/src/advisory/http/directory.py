@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
@@ -43,6 +43,17 @@ Short = Annotated[NeutralText, Field(min_length=1, max_length=120)]
 Age = Annotated[int | None, Field(ge=0, le=120)]
 
 
+EXAMPLE: dict[str, Any] = {
+    "audience": "everybody",
+    "title_da": "Kommunens modtagelse",
+    "purpose_da": "Akut bekymring for et barn",
+    "phone": "00 00 00 00",
+    "hours": [{"day": "mon", "opens": "08:00", "closes": "15:00"}],
+    "source_url": "https://example.org/kontakt",
+    "read_on": "2026-11-20",
+}
+
+
 class OpeningHours(Body):
     """Open on such days from one time to another; on holidays only what is said of holidays counts."""
 
@@ -80,6 +91,12 @@ class HowToReach(Body):
 
 class EnterContact(HowToReach):
     """A function that can be called enters the directory."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [EXAMPLE | {"actor": "municipality_intake", "scope": "municipality", "area": "9901"}]
+        }
+    )
 
     actor: Annotated[ActorCode, Field(examples=["municipality_intake"])]
     scope: Annotated[

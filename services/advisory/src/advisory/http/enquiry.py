@@ -33,6 +33,25 @@ COUNTS = {"region": counts.counts_by_region, "topic": counts.counts_by_topic, "m
 class RegisterEnquiry(Body):
     """A professional asks for advice."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "municipality_code": "9901",
+                    "channel": "phone",
+                    "requester": "municipality_school",
+                    "profession": "teacher",
+                    "topics": ["re_education_trip"],
+                    "is_case_specific": True,
+                    "concerns_minor": "yes",
+                    "age_band": "15_17",
+                    "stay_phase": "before",
+                    "urgency": "acute",
+                }
+            ]
+        }
+    )
+
     municipality_code: Annotated[
         MunicipalityCode, Field(description="Of the organisation that asks", examples=["9901"])
     ]

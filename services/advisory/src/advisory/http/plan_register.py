@@ -65,8 +65,8 @@ class CorrectPlan(WithdrawPlan):
     """What is right of a version; what is not said stays."""
 
     adopted_on: Annotated[PartialDate | None, Field(examples=["2024-06-24"])] = None
-    published_on: PartialDate | None = None
-    published_url: PublicUrl | None = None
+    published_on: Annotated[PartialDate | None, Field(examples=["2024-08"])] = None
+    published_url: Annotated[PublicUrl | None, Field(examples=["https://example.org/beredskabsplan"])] = None
 
 
 class AssessPlan(Body):

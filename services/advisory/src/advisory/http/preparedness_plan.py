@@ -26,13 +26,18 @@ Covers = Annotated[
     tuple[Literal["children_youth", "adults", "extremism"], ...],
     Field(min_length=1, max_length=3, description="Whom and what the plan is about", examples=[["children_youth"]]),
 ]
-SourceUrl = Annotated[PublicUrl | None, Field(description="Where MÆRK read of the plan, where there is such a page")]
+SourceUrl = Annotated[
+    PublicUrl | None,
+    Field(
+        description="Where MÆRK read of the plan, where there is such a page", examples=["https://example.org/kommunen"]
+    ),
+]
 
 
 class RecordPlan(Body):
     """A municipality's plan enters the register."""
 
-    municipality_code: Annotated[MunicipalityCode, Field(examples=["0851"])]
+    municipality_code: Annotated[MunicipalityCode, Field(examples=["9904"])]
     covers: Covers
     source_url: SourceUrl = None
 
@@ -58,7 +63,8 @@ class PublishPlan(Body):
         Field(description="Where everybody can read the plan", examples=["https://example.org/beredskabsplan"]),
     ]
     published_on: Annotated[
-        PartialDate | None, Field(description="Since when it can be read, as exactly as the source states it")
+        PartialDate | None,
+        Field(description="Since when it can be read, as exactly as the source states it", examples=["2024-08"]),
     ] = None
 
 

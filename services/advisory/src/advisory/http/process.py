@@ -32,6 +32,12 @@ Reading = Annotated[Query, reading(*ADVISERS, hidden=True)]
 class RequestProcess(Body):
     """A municipality wishes for longer help."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"municipality_code": "9901", "kind": "preparedness_plan", "children_youth": "primary"}]
+        }
+    )
+
     municipality_code: Annotated[MunicipalityCode, Field(examples=["9901"])]
     kind: Annotated[
         Literal[

@@ -284,15 +284,16 @@ class Edge(APIRoute):
                 with telemetry.flowing():
                     async with AsyncExitStack() as request.state.connection:
                         response = await _handled(handle, request)
-                        if (trace := telemetry.traceparent()) is not None:
-                            response.headers["traceresponse"] = trace
             except _Answered as repeat:
                 headers = {**repeat.answer.headers, "Idempotency-Replayed": "true"}
-                return Response(repeat.answer.body, repeat.answer.status, headers)
+                response = Response(repeat.answer.body, repeat.answer.status, headers)
             except Exception as error:  # noqa: BLE001  # the edge: every fault is logged once and answered here
-                return problems.of_any(request, error)
-            if request.method != "GET" and response.status_code < 400:
-                request.app.state.committed()
+                response = problems.of_any(request, error)
+            else:
+                if request.method != "GET" and response.status_code < 400:
+                    request.app.state.committed()
+            if (trace := telemetry.traceparent()) is not None:
+                response.headers["traceresponse"] = trace
             return response
 
         return in_one_transaction

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from chassis import database, telemetry
 from chassis.auth import KeysUnavailable, Unauthenticated
-from contracts.problems import Conflict, FieldProblem, Forbidden, Invalid, Missing, Problem, Refusal
+from contracts.problems import Conflict, Danish, FieldProblem, Forbidden, Invalid, Missing, Problem, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,6 +72,19 @@ _HTTP_TITLES = {
     411: ("length-required", "Send the body with a Content-Length."),
     413: ("body-too-large", "The body is larger than this service reads."),
 }
+
+_DANISH = {
+    "malformed-request": "Forespørgslen kan ikke læses",
+    "invalid-request": "Forespørgslen er ikke udfyldt rigtigt",
+    "not-found": "Her er intet, eller intet, du må se",
+    "method-not-allowed": "Adressen kender ikke den metode",
+    "length-required": "Forespørgslens længde mangler",
+    "body-too-large": "Forespørgslen er for stor",
+    "not-now": "Det kan ikke lade sig gøre lige nu",
+    "fault": "Der er sket en fejl hos os",
+}
+
+_NO_ENTRY = "Du er ikke logget ind, eller din adgang gælder ikke her"
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -171,6 +184,7 @@ def install(app: FastAPI) -> None:
 
 
 def _problem(request: Request, slug: str, title: str, status: int, detail: str) -> Problem:
+    danish = _DANISH.get(slug)
     return Problem(
         type=f"urn:maerk:problem:{slug}",
         title=title,
@@ -178,6 +192,7 @@ def _problem(request: Request, slug: str, title: str, status: int, detail: str) 
         detail=detail,
         slug=slug,
         instance=request.url.path,
+        da=Danish(title=danish) if danish else None,
     )
 
 
@@ -185,6 +200,7 @@ def _unauthenticated(request: Request, error: Unauthenticated) -> Response:
     """Source: RFC 6750, section 3: the challenge names an error only when a token was shown."""
     shown = f' error="invalid_token", error_description="{error.reason}"' if error.reason != "token-missing" else ""
     problem = _problem(request, error.reason, "Unauthenticated", 401, error.detail)
+    problem = problem.model_copy(update={"da": Danish(title=_NO_ENTRY)})
     return respond(problem, {"WWW-Authenticate": f"Bearer{shown}"})
 
 

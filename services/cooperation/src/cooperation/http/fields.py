@@ -34,7 +34,7 @@ Organisation = Annotated[
     Field(
         pattern=r"^(municipality:[0-9]{4}|police:[a-z][a-z_]{0,39})$",
         description="A municipality by its code, or a police district",
-        examples=["municipality:0851"],
+        examples=["municipality:9901"],
     ),
     AfterValidator(_known),
 ]
