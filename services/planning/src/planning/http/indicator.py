@@ -53,7 +53,7 @@ class Define(Body):
 
     text_da: Sentence
     text_en: Sentence | None = None
-    method: Literal["event_count", "distinct_count", "sum", "latest", "manual"]
+    method: Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]
     event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     match: Annotated[dict[FieldName, FieldValue], Field(default_factory=dict, max_length=10)]

@@ -61,6 +61,10 @@ class ReadingView(BaseModel):
     set_aside: tuple[SetAside, ...] = Field(
         description="Events before the watermark that were not counted, since they or their predecessors were parked"
     )
+    counted_hash: str | None = Field(
+        description="SHA-256 over the ids of the events behind it, 16 bytes each, ascending; none where it was typed,"
+        " is older than this, or counts single cases, which operators alone see"
+    )
     corrects: UUID | None = Field(description="The reading that this one corrects")
     source_url: str | None = Field(description="Where a value that was read by hand comes from")
 
@@ -144,7 +148,7 @@ def reading_view(reading: Reading, *, operator: bool) -> ReadingView:
     view = ReadingView.model_validate(vars(reading))
     if operator or reading.case_count is None:
         return view
-    hidden: dict[str, Any] = {"watermark": {}, "set_aside": ()}
+    hidden: dict[str, Any] = {"watermark": {}, "set_aside": (), "counted_hash": None}
     if is_small(reading):
         hidden |= {"value": None, "event_count": None}
     return view.model_copy(update=hidden)
