@@ -177,7 +177,7 @@ class IndicatorOffTrack(Event):
     """A figure is further behind its course than it may be. The subject is the indicator."""
 
     period: Internal[Period]
-    value: Internal[Figure]
+    value: Internal[Figure | None] = Field(default=None, description="None when no event can carry it")
     expected: Internal[Figure] = Field(description="Where the course was to be by then")
     target: Internal[Figure]
     due_on: Internal[date]
@@ -187,5 +187,5 @@ class IndicatorBackOnTrack(Event):
     """A figure that was behind its course no longer is. The subject is the indicator."""
 
     period: Internal[Period]
-    value: Internal[Figure]
+    value: Internal[Figure | None] = Field(default=None, description="None when no event can carry it")
     expected: Internal[Figure] = Field(description="Where the course was to be by then")

@@ -8,6 +8,7 @@ from uuid import uuid4
 from chassis import outbox
 from chassis.database import Tx
 from contracts.values import Provenance
+from planning.commands.course import look_at_reading
 from planning.domain.indicator import Indicator
 from planning.domain.period import Period
 from planning.domain.reading import Reading, recompute, told
@@ -32,7 +33,7 @@ async def keep_reading(tx: Tx, indicator: Indicator, counted: Reading, period: P
     if event is not None:
         await indicators.save_revision(tx, indicator)
         await outbox.publish(tx, event)
-    return indicator
+    return await look_at_reading(tx, indicator, reading) if reading is not None else indicator
 
 
 async def make_final(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance) -> Indicator:

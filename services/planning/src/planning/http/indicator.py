@@ -33,7 +33,7 @@ from planning.queries.indicator import Indicators, IndicatorView, Readings
 router = APIRouter(route_class=Edge, tags=["indicators"])
 
 
-_VALID_PLANS: JsonDict = {
+VALID_PLANS: JsonDict = {
     "text_da": "Kommuner med en vedtaget og offentliggjort beredskabsplan, der højst er fire år gammel",
     "method": "latest",
     "event_types": [
@@ -49,7 +49,7 @@ _VALID_PLANS: JsonDict = {
 class Define(Body):
     """What exactly an indicator counts."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_VALID_PLANS]})
+    model_config = ConfigDict(json_schema_extra={"examples": [VALID_PLANS]})
 
     text_da: Sentence
     text_en: Sentence | None = None
@@ -77,7 +77,7 @@ class DefineIndicator(Body):
                     "name_da": "Kommuner med gyldig beredskabsplan",
                     "kind": "outcome",
                     "frequency": "year",
-                    "definition": _VALID_PLANS,
+                    "definition": VALID_PLANS,
                 }
             ]
         }
