@@ -53,17 +53,17 @@ async def test_a_definition_is_tried_on_what_was_heard_and_nothing_is_kept(plann
     before = await planning.contents()
     wider = {"text_da": "Syntetisk", **DISTINCT, "event_types": [PUBLISHED, RECORDED]}
     editor = planning.caller("plan_editor")
-    tried = (await editor.ask("POST", "/v1/indicators/preview", json={"indicator_id": id, "definition": wider})).json()
+    tried = (await editor.command("/v1/indicators/preview", {"indicator_id": id, "definition": wider})).json()
     assert [each["period"] for each in tried["periods"]] == ["2026", "2025", "2024", "2023", "2022"]
     first = tried["periods"][0]
     assert (first["value"], first["event_count"], first["in_force"]) == ("6", 6, "4")
     assert "preparedness-plan-published eller advisory.preparedness-plan-recorded" in tried["counts_da"]
     assert await planning.contents() == before
     wrong = {"definition": {**wider, "by_field": None}}
-    refused(await editor.ask("POST", "/v1/indicators/preview", json=wrong), 422, "definition-incomplete",
+    refused(await editor.command("/v1/indicators/preview", wrong), 422, "definition-incomplete",
             "/definition/by_field")  # fmt: skip
     manual = {"definition": {"text_da": "Syntetisk", "method": "manual"}}
-    refused(await editor.ask("POST", "/v1/indicators/preview", json=manual), 409, "nothing-to-preview")
+    refused(await editor.command("/v1/indicators/preview", manual), 409, "nothing-to-preview")
     await editor.post(f"/v1/indicators/{id}/redefine", wider, revision=1)
     assert await value(planning, id) == Decimal(first["value"])
 
@@ -76,7 +76,7 @@ async def test_a_preview_shows_no_few_single_cases(planning: Inside) -> None:
     )  # fmt: skip
     await written(enquiry).deliver(planning.pool, LISTENS)
     asked = {"definition": {"text_da": "Syntetisk", **CASES}}
-    tried = (await planning.caller("plan_editor").ask("POST", "/v1/indicators/preview", json=asked)).json()
+    tried = (await planning.caller("plan_editor").command("/v1/indicators/preview", asked)).json()
     assert {(each["value"], each["event_count"]) for each in tried["periods"]} == {(None, None)}
 
 

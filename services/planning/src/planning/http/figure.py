@@ -102,16 +102,18 @@ class SetCourse(Body):
 
 
 @router.post("/indicators/preview", summary="Try a definition on what has been heard; nothing is kept")
-async def preview_definition(body: PreviewDefinition, query: Annotated[Query, reading("plan_editor")]) -> Preview:
-    now = query.clock.now(body.provenance)
+async def preview_definition(
+    body: PreviewDefinition, command: Annotated[Command, commanding("plan_editor")]
+) -> Preview:
+    now = command.clock.now(body.provenance)
     return await previews.preview(
-        query.tx,
+        command.tx,
         new_definition(body.definition.model_dump(), at=now),
         indicator_id=body.indicator_id,
         frequency=body.frequency,
         provenance=body.provenance,
         now=now,
-        operator=sees_cases(query),
+        operator=sees_cases(command),
     )
 
 
