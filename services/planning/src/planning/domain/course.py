@@ -7,6 +7,7 @@ rising number is neither better nor worse (rule c.5/9).
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Any, Literal
 
 from contracts.event import Event
@@ -85,7 +86,7 @@ class Line:
         if passed <= 0 or (value - self.baseline) * (self.target - self.baseline) <= 0:
             return None
         days = (self.target - self.baseline) * passed / (value - self.baseline)
-        return self.baseline_on + timedelta(days=int(-(-days // 1))) if days < 100 * 365 else None
+        return self.baseline_on + timedelta(days=ceil(days)) if days < 100 * 365 else None
 
 
 def line(course: Course) -> Line | None:
