@@ -23,7 +23,7 @@ from contracts.values import (
 )
 
 IndicatorKind = Open[Literal["output", "outcome", "process"]]
-IndicatorMethod = Open[Literal["event_count", "distinct_count", "sum", "latest", "manual"]]
+IndicatorMethod = Open[Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]]
 ReadingStatus = Open[Literal["preliminary", "final", "corrected"]]
 CallsFor = Annotated[
     tuple[Open[Literal["training_event", "study", "outreach", "cooperation"]], ...], Field(min_length=1, max_length=4)
@@ -196,3 +196,32 @@ class PrioritySet(Event):
     area: Internal[NetworkArea | None] = None
     children_youth: Internal[ChildrenYouth]
     calls_for: Internal[CallsFor] = Field(description="What the other services are asked to begin")
+
+
+class IndicatorOverridden(Event):
+    """Somebody holds another value against a figure, or takes that back; the figure stands as it was counted.
+
+    It counts among the indicator's revisions. The reason stays in planning.
+    """
+
+    definition_version: Internal[Ordinal]
+    period: Internal[Period]
+    value: Internal[Figure | None] = Field(default=None, description="None when the value before is taken back")
+
+
+class IndicatorOffTrack(Event):
+    """A figure is further behind its course than it may be. The subject is the indicator."""
+
+    period: Internal[Period]
+    value: Internal[Figure | None] = Field(default=None, description="None when no event can carry it")
+    expected: Internal[Figure] = Field(description="Where the course was to be by then")
+    target: Internal[Figure]
+    due_on: Internal[date]
+
+
+class IndicatorBackOnTrack(Event):
+    """A figure that was behind its course no longer is. The subject is the indicator."""
+
+    period: Internal[Period]
+    value: Internal[Figure | None] = Field(default=None, description="None when no event can carry it")
+    expected: Internal[Figure] = Field(description="Where the course was to be by then")

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
-from planning.commands import indicator, milestone
+from planning.commands import course, indicator, known, milestone
 
 HEARD = indicator.HEARD
 
 
 async def follow(tx: Tx, heard: Sequence[Heard]) -> None:
     """The figures that count these events are read anew, and the milestones that waited for one of them are met."""
+    await known.remember(tx, heard)
     await indicator.recompute_indicators(
         tx, [(each.event.type, each.event.provenance, each.event.at) for each in heard]
     )
@@ -23,4 +24,9 @@ async def pass_milestone(tx: Tx, due: Due) -> None:
     await milestone.let_milestone_fall_overdue(tx, due.subject, at=due.due_at)
 
 
-DEADLINES: Mapping[str, Act] = {milestone.FALL_DUE: pass_milestone}
+async def pass_month(tx: Tx, due: Due) -> None:
+    """A month has begun, so a figure's course is looked at."""
+    await course.look_at_course(tx, due.subject, at=due.now)
+
+
+DEADLINES: Mapping[str, Act] = {course.LOOK: pass_month, milestone.FALL_DUE: pass_milestone}

@@ -8,6 +8,7 @@ from uuid import uuid4
 from chassis import outbox
 from chassis.database import Tx
 from contracts.values import Provenance
+from planning.commands.course import look_at_reading
 from planning.domain.indicator import Indicator
 from planning.domain.period import Period
 from planning.domain.reading import Reading, recompute, told
@@ -19,6 +20,8 @@ async def recompute_reading(
     tx: Tx, indicator: Indicator, period: Period, provenance: Provenance, *, as_of: datetime, closed: bool
 ) -> Indicator:
     counted = await _counted(tx, indicator, period, provenance, as_of=as_of)
+    if indicator.definition.method == "newest" and not counted.event_count:
+        return indicator  # a number that nobody has told yet is not zero
     return await keep_reading(tx, indicator, counted, period, closed=closed)
 
 
@@ -30,13 +33,15 @@ async def keep_reading(tx: Tx, indicator: Indicator, counted: Reading, period: P
     if event is not None:
         await indicators.save_revision(tx, indicator)
         await outbox.publish(tx, event)
-    return indicator
+    return await look_at_reading(tx, indicator, reading) if reading is not None else indicator
 
 
 async def make_final(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance) -> Indicator:
     before = await readings.newest_reading(tx, indicator, period, provenance)
     if before is None and indicator.definition.method != "manual":
         before = await _counted(tx, indicator, period, provenance, as_of=period.ends_at)
+        if indicator.definition.method == "newest" and not before.event_count:
+            return indicator
     if before is not None:
         final = replace(before, status="final")
         indicator = replace(indicator, revision=indicator.revision + 1)
@@ -54,6 +59,7 @@ async def _counted(tx: Tx, indicator: Indicator, period: Period, provenance: Pro
         set_aside=await readings.set_aside(tx),
         event_count=counted.event_count,
         case_count=counted.case_count,
+        counted_hash=counted.counted_hash,
     )
 
 

@@ -16,8 +16,14 @@ from contracts.problems import Invalid
 from planning.domain.binding import HEARD, check_key, check_match, check_number, heard
 from planning.domain.period import Frequency
 
-Method = Literal["event_count", "distinct_count", "sum", "latest", "manual"]
+Method = Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]
 Kind = Literal["output", "outcome", "process"]
+
+
+class OutcomeFromCases(Invalid):
+    """More enquiries do not mean that more has become better or worse; outcomes come from studies and statistics."""
+
+    title_da = "Et resultat kan ikke tælles i henvendelser"
 
 
 class DefinitionIncomplete(Invalid):
@@ -32,7 +38,8 @@ class Definition:
 
     `by_field` names one value of an event, or a collection of which each member counts. `latest` looks at the newest
     event of each aggregate and counts the different values of `by_field` among those that are of a counting type; so a
-    municipality whose plan has become overdue leaves the figure, unless an agreement keeps it there.
+    municipality whose plan has become overdue leaves the figure, unless an agreement keeps it there. `newest` is the
+    number that the newest event says in `sum_field`, such as that of a statistic that was released.
     """
 
     version: int
@@ -50,7 +57,7 @@ class Definition:
     @property
     def is_stock(self) -> bool:
         """True for a state at the end of the period rather than what happened within it."""
-        return self.method == "latest"
+        return self.method in ("latest", "newest")
 
     @property
     def counts_cases(self) -> bool:
@@ -77,18 +84,20 @@ class Indicator:
 def define(indicator: Indicator, *, at: datetime) -> tuple[Indicator, Event]:
     """The indicator has its first definition.
 
-    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
+    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown, OutcomeFromCases.
     """
     check(indicator.definition, pointer="/definition")
+    _check_outcome(indicator.kind, indicator.definition, pointer="/definition/event_types")
     return indicator, _defined(indicator, at)
 
 
 def redefine(indicator: Indicator, definition: Definition, *, at: datetime) -> tuple[Indicator, Event]:
     """The indicator has a new definition; readings under the old one stay what they were.
 
-    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
+    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown, OutcomeFromCases.
     """
     check(definition, pointer="")
+    _check_outcome(indicator.kind, definition, pointer="/event_types")
     new = replace(definition, version=indicator.definition.version + 1)
     indicator = replace(indicator, definition=new, revision=indicator.revision + 1)
     return indicator, _defined(indicator, at)
@@ -105,6 +114,7 @@ def check(definition: Definition, *, pointer: str) -> None:
         "distinct_count": ("event_types", "by_field"),
         "sum": ("event_types", "sum_field"),
         "latest": ("event_types", "by_field", "counting_types"),
+        "newest": ("event_types", "sum_field"),
         "manual": (),
     }
     for name in needs[definition.method]:
@@ -121,6 +131,11 @@ def check(definition: Definition, *, pointer: str) -> None:
         if definition.sum_field is not None:
             check_number(event, definition.sum_field, pointer=f"{pointer}/sum_field")
         check_match(event, definition.match, pointer=f"{pointer}/match")
+
+
+def _check_outcome(kind: Kind, definition: Definition, *, pointer: str) -> None:
+    if kind == "outcome" and definition.counts_cases:
+        raise OutcomeFromCases("An outcome is not counted in single cases; use a released statistic.", pointer=pointer)
 
 
 def _defined(indicator: Indicator, at: datetime) -> Event:

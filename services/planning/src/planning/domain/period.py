@@ -1,8 +1,9 @@
 """The years, quarters and months for which figures are read, as they are in Denmark."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,13 @@ class Period:
     def ends_at(self) -> datetime:
         """The first moment after it, UTC."""
         return _first_moment(self._first_month() + {"year": 12, "quarter": 3, "month": 1}[self.frequency])
+
+    def last(self, count: int) -> Iterator["Period"]:
+        """This period and those before it, so many in all, newest first."""
+        period = self
+        for _ in range(count):
+            yield period
+            period = Period.containing(period.starts_at - timedelta(seconds=1), self.frequency)
 
     def _first_month(self) -> int:
         year = int(self.name[:4]) * 12  # months since the year 0

@@ -36,7 +36,7 @@ class Reading:
     """A value of an indicator under one definition, for one period, as of one moment.
 
     `event_count` says how many events are behind it, `case_count` how many of these come from single cases; it is None
-    where the definition counts no such events.
+    where the definition counts no such events. `counted_hash` names exactly those events; see `counting.hash_of`.
     """
 
     id: UUID
@@ -53,6 +53,7 @@ class Reading:
     source_url: str | None = None
     event_count: int | None = None
     case_count: int | None = None
+    counted_hash: str | None = None
 
 
 def read_by_hand(indicator: Indicator, period: Period) -> None:

@@ -33,7 +33,7 @@ from planning.queries.indicator import Indicators, IndicatorView, Readings
 router = APIRouter(route_class=Edge, tags=["indicators"])
 
 
-_VALID_PLANS: JsonDict = {
+VALID_PLANS: JsonDict = {
     "text_da": "Kommuner med en vedtaget og offentliggjort beredskabsplan, der højst er fire år gammel",
     "method": "latest",
     "event_types": [
@@ -49,11 +49,11 @@ _VALID_PLANS: JsonDict = {
 class Define(Body):
     """What exactly an indicator counts."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_VALID_PLANS]})
+    model_config = ConfigDict(json_schema_extra={"examples": [VALID_PLANS]})
 
     text_da: Sentence
     text_en: Sentence | None = None
-    method: Literal["event_count", "distinct_count", "sum", "latest", "manual"]
+    method: Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]
     event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     match: Annotated[dict[FieldName, FieldValue], Field(default_factory=dict, max_length=10)]
@@ -77,7 +77,7 @@ class DefineIndicator(Body):
                     "name_da": "Kommuner med gyldig beredskabsplan",
                     "kind": "outcome",
                     "frequency": "year",
-                    "definition": _VALID_PLANS,
+                    "definition": VALID_PLANS,
                 }
             ]
         }

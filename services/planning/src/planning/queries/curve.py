@@ -142,4 +142,12 @@ class Standing:
         return Decimal(len(self.keys))
 
 
-FIGURES: dict[str, type[Figure]] = {"sum": Total, "distinct_count": Distinct, "latest": Standing}
+@dataclass
+class Told:
+    """The number that was told last."""
+
+    def after(self, row: Any) -> Decimal:
+        return row["amount"]
+
+
+FIGURES: dict[str, type[Figure]] = {"sum": Total, "distinct_count": Distinct, "latest": Standing, "newest": Told}

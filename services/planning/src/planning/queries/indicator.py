@@ -13,7 +13,9 @@ from contracts.values import Provenance
 from planning.domain.indicator import Definition, Indicator, Kind, Method
 from planning.domain.period import Frequency
 from planning.domain.reading import Reading, Status, is_small
+from planning.domain.wording import binding_da
 from planning.store.indicator import INDICATORS, IndicatorMissing, indicator_of
+from planning.store.override import overrides as held_overrides
 from planning.store.plan import ActionPlanMissing
 from planning.store.reading import READING
 
@@ -32,6 +34,7 @@ class DefinitionView(BaseModel):
     sum_field: str | None
     out_of: int | None
     defined_at: datetime
+    counts_da: str = Field(description="What the binding counts, said from the binding itself")
 
 
 class SetAside(BaseModel):
@@ -40,6 +43,25 @@ class SetAside(BaseModel):
     topic: str
     partition: int
     offset: int
+
+
+class OverrideView(BaseModel):
+    """Another value that somebody holds against a counted figure."""
+
+    id: UUID
+    definition_version: int
+    provenance: Provenance
+    period: str
+    value: Decimal | None = Field(description="None where the one before was taken back")
+    reason: str
+    source_url: str | None
+    made_at: datetime
+
+
+class Overrides(BaseModel):
+    """All values that were ever held against an indicator's figures, in their order."""
+
+    items: tuple[OverrideView, ...]
 
 
 class ReadingView(BaseModel):
@@ -61,8 +83,15 @@ class ReadingView(BaseModel):
     set_aside: tuple[SetAside, ...] = Field(
         description="Events before the watermark that were not counted, since they or their predecessors were parked"
     )
+    counted_hash: str | None = Field(
+        description="SHA-256 over the ids of the events behind it, 16 bytes each, ascending; none where it was typed,"
+        " is older than this, or counts single cases, which operators alone see"
+    )
     corrects: UUID | None = Field(description="The reading that this one corrects")
     source_url: str | None = Field(description="Where a value that was read by hand comes from")
+    override: OverrideView | None = Field(
+        default=None, description="Another value that is held against this one, which stays as it was counted"
+    )
 
 
 class IndicatorView(BaseModel):
@@ -122,10 +151,19 @@ async def indicator(tx: Tx, id: UUID, *, operator: bool) -> IndicatorView:
         id,
         found.definition.version,
     )
+    beside = {
+        (each.definition_version, each.provenance, each.period): None if each.value is None else each
+        for each in (await overrides(tx, id)).items
+    }
     return IndicatorView(
         **{name: getattr(found, name) for name in IndicatorView.model_fields if name not in ("definition", "readings")},
         definition=definition_view(found.definition),
-        readings=tuple(reading_view(Reading(**row), operator=operator) for row in rows),
+        readings=tuple(
+            reading_view(Reading(**row), operator=operator).model_copy(
+                update={"override": beside.get((found.definition.version, row["provenance"], row["period"]))}
+            )
+            for row in rows
+        ),
     )
 
 
@@ -139,12 +177,17 @@ async def readings(tx: Tx, id: UUID, *, operator: bool) -> Readings:
     return Readings(items=tuple(reading_view(Reading(**row), operator=operator) for row in rows))
 
 
+async def overrides(tx: Tx, id: UUID) -> Overrides:
+    """Every value that was ever held against the indicator's figures."""
+    return Overrides(items=tuple(OverrideView(**vars(each)) for each in await held_overrides(tx, id)))
+
+
 def reading_view(reading: Reading, *, operator: bool) -> ReadingView:
     """The reading as the caller may see it: nothing that would show few single cases, or where they lie in the log."""
     view = ReadingView.model_validate(vars(reading))
     if operator or reading.case_count is None:
         return view
-    hidden: dict[str, Any] = {"watermark": {}, "set_aside": ()}
+    hidden: dict[str, Any] = {"watermark": {}, "set_aside": (), "counted_hash": None}
     if is_small(reading):
         hidden |= {"value": None, "event_count": None}
     return view.model_copy(update=hidden)
@@ -162,4 +205,4 @@ async def found_indicator(tx: Tx, id: UUID) -> Indicator:
 
 
 def definition_view(definition: Definition) -> DefinitionView:
-    return DefinitionView(**vars(definition))
+    return DefinitionView(**vars(definition), counts_da=binding_da(definition))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.reading import Status
-from planning.queries.indicator import IndicatorView, indicators
+from planning.queries.indicator import IndicatorView, OverrideView, indicators
 from planning.queries.initiative import WholeInitiativeView, initiatives
 from planning.queries.plan import action_plan
 
@@ -34,6 +34,9 @@ class FigureView(BaseModel):
     as_of: datetime
     event_count: int | None = Field(description="How many events are behind it; none where the value is not shown")
     source_url: str | None = Field(description="Where a typed value comes from")
+    override: OverrideView | None = Field(
+        default=None, description="Another value that is held against this one, which stays as it was counted"
+    )
     evidence: str = Field(description="The path of what is behind it", examples=["/v1/readings/{id}/evidence"])
 
 
@@ -130,6 +133,7 @@ def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
                 as_of=reading.as_of,
                 event_count=reading.event_count,
                 source_url=reading.source_url,
+                override=reading.override,
                 evidence=f"/v1/readings/{reading.id}/evidence",
             )
             for _, reading in sorted(newest.items())

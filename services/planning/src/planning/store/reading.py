@@ -11,7 +11,7 @@ from planning.domain.reading import Reading
 
 READING = (
     "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, set_aside, corrects,"
-    " source_url, event_count, case_count"
+    " source_url, event_count, case_count, counted_hash"
 )
 
 
@@ -32,9 +32,11 @@ COUNTED = """
         where $6 = 'latest' and (data ? $7::text or data ? ($7::text || 's'))
         order by subject, revision desc, event_id
     ), counted as (
-        select * from heard where $6 <> 'latest'
+        select * from heard where $6 not in ('latest', 'newest')
         union all
         select * from newest where type = any ($8::text[])
+        union all
+        (select * from heard where $6 = 'newest' order by occurred_at desc, revision desc, event_id desc limit 1)
     )
     """
 
@@ -71,6 +73,7 @@ class Counted:
     value: Decimal
     event_count: int
     case_count: int | None
+    counted_hash: str
 
 
 async def count(
@@ -81,10 +84,11 @@ async def count(
         COUNTED  # noqa: S608  # constants
         + f"""
         select count(*) as event_count, case when $12 then count(*) filter (where case_derived) end as case_count,
+            encode(sha256(coalesce(string_agg(uuid_send(event_id), '' order by event_id), '')), 'hex') as counted_hash,
             case
                 when $6 in ('latest', 'distinct_count') then
                     (select count(distinct key) from counted, jsonb_array_elements_text({KEYS}) as key)
-                when $6 = 'sum' then coalesce(sum((data ->> $11)::numeric), 0)
+                when $6 in ('sum', 'newest') then coalesce(sum((data ->> $11)::numeric), 0)
                 else count(*) end::numeric as value
         from counted
         """,  # noqa: S608  # constants
@@ -152,10 +156,11 @@ async def keep_reading(tx: Tx, reading: Reading) -> None:
     """The reading stands; a preliminary one takes the place of the one before it."""
     await tx.execute(
         f"""
-        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
             set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status,
-            event_count = excluded.event_count, case_count = excluded.case_count
+            event_count = excluded.event_count, case_count = excluded.case_count,
+            counted_hash = excluded.counted_hash
             where readings.status = 'preliminary'
         """,  # noqa: S608  # column names, which are field names
         *(getattr(reading, name) for name in READING.split(", ")),

@@ -1,0 +1,33 @@
+"""A definition's binding said in Danish, to be held against the text that people have written."""
+
+from planning.domain.indicator import Definition, Method
+
+COUNTS: dict[Method, str] = {
+    "event_count": "Tæller hændelser",
+    "distinct_count": "Tæller forskellige værdier af {by_field}, hver én gang,",
+    "sum": "Lægger {sum_field} sammen",
+    "latest": "Ser på den nyeste hændelse om hver ting og tæller forskellige {by_field}, når den er {counting};",
+    "newest": "Viser {sum_field} fra den nyeste hændelse",
+    "manual": "Aflæses manuelt og tæller ingen hændelser",
+}
+
+
+def binding_da(definition: Definition) -> str:
+    """What is counted, in one sentence that names every event type and every condition."""
+    if definition.method == "manual":
+        return f"{COUNTS['manual']}."
+    what = COUNTS[definition.method].format(
+        by_field=definition.by_field, sum_field=definition.sum_field, counting=_names(definition.counting_types)
+    )
+    when = "til og med periodens slutning" if definition.is_stock else "i perioden"
+    said = f"{what} af typen {_names(definition.event_types)} {when}"
+    if definition.method == "latest":
+        said = f"{what} hændelser af typen {_names(definition.event_types)} {when}"
+    where = " og ".join(f"{name} er {value}" for name, value in sorted(definition.match.items()))
+    return f"{said}, hvor {where}." if where else f"{said}."
+
+
+def _names(types: tuple[str, ...]) -> str:
+    """The types without what all of them share: `advisory.preparedness-plan-published`."""
+    names = [each.removeprefix("dk.maerk.").rpartition(".")[0] for each in types]
+    return " eller ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

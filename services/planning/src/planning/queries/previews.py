@@ -1,0 +1,93 @@
+"""What a definition would count, before it counts: its value for the last periods, and beside it what counts today."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, Field
+
+from chassis.database import Tx
+from contracts.problems import Conflict
+from contracts.values import Provenance
+from planning.domain.indicator import Definition, Indicator, check
+from planning.domain.period import Frequency, Period
+from planning.domain.reading import Reading
+from planning.domain.wording import binding_da
+from planning.queries.indicator import found_indicator, reading_view
+from planning.store.reading import count
+
+PERIODS = 5
+
+
+class NothingToPreview(Conflict):
+    """A value that is read by hand cannot be counted beforehand."""
+
+    title_da = "En manuel indikator kan ikke prøvetælles"
+
+
+class PreviewedPeriod(BaseModel):
+    """One period under the definition that is tried, and under the one in force."""
+
+    period: str
+    value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    event_count: int | None
+    in_force: Decimal | None = Field(description="Under the indicator's present definition, where one was named")
+
+
+class Preview(BaseModel):
+    """What the definition would count. Nothing has been kept."""
+
+    counts_da: str = Field(description="What the binding counts, said from the binding itself")
+    periods: tuple[PreviewedPeriod, ...] = Field(description="The last five, newest first")
+
+
+async def preview(
+    tx: Tx,
+    definition: Definition,
+    *,
+    indicator_id: UUID | None,
+    frequency: Frequency,
+    provenance: Provenance,
+    now: datetime,
+    operator: bool,
+) -> Preview:
+    """What the definition would count among all that has been heard.
+
+    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown, IndicatorMissing, NothingToPreview.
+    """
+    check(definition, pointer="/definition")
+    if definition.method == "manual":
+        raise NothingToPreview("A value that is read by hand cannot be counted beforehand.")
+    indicator: Indicator | None = None
+    if indicator_id is not None:
+        indicator = await found_indicator(tx, indicator_id)
+        frequency = indicator.frequency
+    periods: list[PreviewedPeriod] = []
+    for period in Period.containing(now, frequency).last(PERIODS):
+        value, event_count = await _counted(tx, definition, period, provenance, operator=operator)
+        in_force = None
+        if indicator is not None and indicator.definition.method != "manual":
+            in_force, _ = await _counted(tx, indicator.definition, period, provenance, operator=operator)
+        periods.append(PreviewedPeriod(period=period.name, value=value, event_count=event_count, in_force=in_force))
+    return Preview(counts_da=binding_da(definition), periods=tuple(periods))
+
+
+async def _counted(
+    tx: Tx, definition: Definition, period: Period, provenance: Provenance, *, operator: bool
+) -> tuple[Decimal | None, int | None]:
+    """The value and the number of events, as the caller may see them."""
+    found = await count(tx, definition, period, provenance)
+    id = uuid4()
+    said = Reading(
+        id=id,
+        indicator_id=id,
+        definition_version=definition.version,
+        provenance=provenance,
+        period=period.name,
+        status="preliminary",
+        as_of=period.starts_at,
+        watermark={},
+        **vars(found),
+    )
+    view = reading_view(said, operator=operator)
+    return view.value, view.event_count
