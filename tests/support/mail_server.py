@@ -1,14 +1,15 @@
-"""A real SMTP server in a process of its own, which keeps what it takes in a folder: `python -m aiosmtpd -c` runs it."""
+"""A real SMTP server, aiosmtpd in a process of its own, which keeps what it takes in a folder."""
 
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -91,7 +92,7 @@ class MailServer:
 
     def mails(self) -> list[EmailMessage]:
         """Every mail that it has taken, in no order."""
-        return [message_from_bytes(each.read_bytes(), policy=policy.default) for each in self.folder.glob("*.eml")]  # pyright: ignore
+        return [BytesParser(policy=policy.default).parsebytes(each.read_bytes()) for each in self.folder.glob("*.eml")]
 
     def _listens(self) -> bool:
         try:
@@ -102,7 +103,7 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[MailServer]:
+def mail_server(folder: Path) -> Generator[MailServer]:
     """A server that is not started yet, on a free port; its process is gone after the block."""
     folder.mkdir(exist_ok=True)
     with socket.socket() as found:

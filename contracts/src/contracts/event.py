@@ -121,7 +121,7 @@ def _declare(cls: type[Event], *, public: bool, coarseness: Coarseness | None, a
     )
     stem, version = re.sub(r"V[0-9]+$", "", cls.__name__), re.search(r"V([0-9]+)$", cls.__name__)
     kebab = re.sub(r"(?<!^)(?=[A-Z])", "-", stem).lower()
-    cls.service = cls.__module__.rpartition(".")[2].replace("_", "-")
+    cls.service = cls.__module__.removeprefix("contracts.").partition(".")[0].replace("_", "-")
     cls.type = f"dk.maerk.{cls.service}.{kebab}.v{version[1] if version else 1}"
     cls.streams = ("internal", "public") if public else ("internal",)
     cls.dataschema = f"urn:maerk:schema:{cls.type}"

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 def settle(root: Path, events: Mapping[str, type[Event]], *, write: bool) -> list[str]:
     """Snapshots of these events under `root` are whole and compatible, or each problem is said in one sentence."""
-    ours = {type_: cls for type_, cls in events.items() if cls.__module__.startswith("contracts.")}
+    ours = {type_: cls for type_, cls in sorted(events.items()) if cls.__module__.startswith("contracts.")}
     problems = [*_ledger_problems(root), *_incompatible(root, ours), *example_problems(root, ours)]
     if problems:
         return problems

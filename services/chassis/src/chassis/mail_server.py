@@ -1,11 +1,12 @@
 """Which server takes a service's mail."""
 
+import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 SECURITY = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}
+ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -29,7 +30,8 @@ class Server:
         parts = urlsplit(url)
         if parts.scheme not in SECURITY or not parts.hostname or parts.path or parts.query:
             raise ValueError("a mail server is named as smtp+starttls://user:password@host:port")
-        Address(addr_spec=sender)
+        if not ADDRESS.fullmatch(sender):
+            raise ValueError("a sender of mail is named as alarm@maerk.example")
         return cls(
             parts.hostname,
             parts.port or PORTS[parts.scheme],
