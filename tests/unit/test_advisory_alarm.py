@@ -78,7 +78,7 @@ def test_while_nobody_is_on_duty_it_is_tried_every_minute_and_told_once() -> Non
     assert climbed(alarm, at=NOW + 12 * MINUTE)[2] == ["AlarmUnheard"]
 
 
-@pytest.mark.rule("c.1/alarm-acknowledged", "c.1/event:alarm-acknowledged")
+@pytest.mark.rule("c.1/state:alarm", "c.1/alarm-acknowledged", "c.1/event:alarm-acknowledged")
 def test_a_human_has_it_until_it_returns_and_the_chain_begins_from_its_first_level() -> None:
     alarm = climbed(climbed(raised(), *CHAIN, at=NOW)[0], *CHAIN, at=NOW + 10 * MINUTE)[0]
     at = NOW + 11 * MINUTE + timedelta(seconds=59)
@@ -187,7 +187,7 @@ class Ringing(RuleBasedStateMachine):
         assert self.alarm.revision == self.revision
 
 
-TestRinging = pytest.mark.rule("c.1/state:alarm")(Ringing.TestCase)
+TestRinging = Ringing.TestCase
 
 
 @pytest.mark.rule("c.1/duty-channel")
