@@ -57,7 +57,9 @@ async def post(tx: Tx, id: UUID, *, to: str, subject: str, body: str) -> None:
 
 async def withdraw(tx: Tx, ids: Collection[UUID]) -> None:
     """What of these has not been sent will not be, unless it is on its way at this moment."""
-    await tx.execute("delete from public.mail where id = any ($1::uuid[]) and sent_at is null", list(ids))
+    await tx.execute(
+        "delete from public.mail where id = any ($1::uuid[]) and sent_at is null and refused_at is null", list(ids)
+    )
 
 
 async def states(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Literal["waiting", "sent", "refused"]]:

@@ -100,6 +100,10 @@ async def _climb(tx: Tx, alarm: domain.Alarm, *, at: datetime) -> None:
     rules = await roster.rules(tx, danish_day(at))
     alarm, notices, events = domain.climb(alarm, await _on_duty(tx, alarm.provenance, at=at), rules=rules, at=at)
     await store.save(tx, alarm, notices)
+    # Who has an older mail of this alarm still waiting, since the mail server was away, gets one and not many.
+    told = {each.function_id for each in notices}
+    known = await store.notices(tx, [alarm.id])
+    await mail.withdraw(tx, [each.id for each in known if each.function_id in told and each not in notices])
     for each in notices:
         function = await roster.function(tx, each.function_id)
         await mail.post(tx, each.id, to=function.mailbox, subject=TASK_SUBJECT, body=TASK_BODY)

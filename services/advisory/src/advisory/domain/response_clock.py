@@ -35,8 +35,12 @@ class ResponseClock:
 
     @property
     def alarm_at(self) -> datetime | None:
-        """When it must be looked at; None when it was met or has been missed."""
-        return self.due_at if self.met_at is None and self.missed_at is None else None
+        """When it must be looked at; None when it was met or has been missed as it now stands.
+
+        One that was missed and then became acute is due anew, and must alarm.
+        """
+        missed = self.missed_at is not None and self.missed_at >= self.due_at
+        return None if self.met_at is not None or missed else self.due_at
 
 
 def follow(

@@ -324,7 +324,7 @@ def publish(edition: Edition, *, at: datetime) -> Edition:
 def seal(edition: Edition, *, snapshot_hash: str, plan_revision: int, at: datetime) -> tuple[Edition, Event]:
     """The edition stands as its document has it, for ever, and is told to everybody."""
     edition = replace(edition, snapshot_hash=snapshot_hash)
-    told = _envelope(edition, plan_revision, at) | {"version": edition.version, "digest": snapshot_hash}
+    told: dict[str, Any] = _envelope(edition, plan_revision, at) | {"version": edition.version, "digest": snapshot_hash}
     if edition.corrects is None:
         return edition, ActionPlanPublished(**told)
     return edition, ActionPlanCorrected(**told, corrects=edition.corrects)

@@ -175,10 +175,15 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code")
     found += _things("initiative", _initiatives(earlier), _initiatives(later), shown)
     found += _figures(dict(_all_figures(earlier)), dict(_all_figures(later)))
-    priorities = [{each.title_da: each.model_dump() for each in one.priorities or ()} for one in (earlier, later)]
-    found += _things("priority", *priorities, ("topic", "area", "children_youth", "calls_for"))
-    money = [one.money.model_dump() for one in (earlier, later)]
-    return [*found, *_fields("money", "money", *money, tuple(SnapshotMoney.model_fields))]
+    found += _things(
+        "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
+    )
+    one, two = earlier.money.model_dump(), later.money.model_dump()
+    return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
+
+
+def _priorities(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {each.title_da: each.model_dump() for each in of.priorities or ()}
 
 
 def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:

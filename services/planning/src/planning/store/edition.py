@@ -95,24 +95,36 @@ async def save_edition(tx: Tx, edition: Edition, *, settled_at: datetime | None 
         settled_at,
     )
     await tx.execute("delete from edition_follow_ups where edition_id = $1", edition.id)
-    await tx.executemany(
-        "insert into edition_follow_ups (edition_id, initiative_id, text_da) values ($1, $2, $3)",
-        [(edition.id, initiative, text) for initiative, text in sorted(edition.follow_ups.items())],
-    )
+    for initiative, text in sorted(edition.follow_ups.items()):
+        await tx.execute(
+            "insert into edition_follow_ups (edition_id, initiative_id, text_da) values ($1, $2, $3)",
+            edition.id,
+            initiative,
+            text,
+        )
     await tx.execute("delete from edition_hearings where edition_id = $1", edition.id)
-    await tx.executemany(
-        "insert into edition_hearings (edition_id, place, authority, asked_at, answered_at, position, text_da)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            (edition.id, place, each.authority, each.asked_at, each.answered_at, each.position, each.text_da)
-            for place, each in enumerate(edition.hearings)
-        ],
-    )
-    await tx.executemany(
-        "insert into edition_deeds (edition_id, place, step, at, text_da) values ($1, $2, $3, $4, $5)"
-        " on conflict do nothing",
-        [(edition.id, place, each.step, each.at, each.text_da) for place, each in enumerate(edition.deeds)],
-    )
+    for place, each in enumerate(edition.hearings):
+        await tx.execute(
+            "insert into edition_hearings (edition_id, place, authority, asked_at, answered_at, position, text_da)"
+            " values ($1, $2, $3, $4, $5, $6, $7)",
+            edition.id,
+            place,
+            each.authority,
+            each.asked_at,
+            each.answered_at,
+            each.position,
+            each.text_da,
+        )
+    for place, each in enumerate(edition.deeds):
+        await tx.execute(
+            "insert into edition_deeds (edition_id, place, step, at, text_da) values ($1, $2, $3, $4, $5)"
+            " on conflict do nothing",
+            edition.id,
+            place,
+            each.step,
+            each.at,
+            each.text_da,
+        )
 
 
 async def keep_snapshot(tx: Tx, id: UUID, body: bytes) -> None:
@@ -205,18 +217,16 @@ async def _editions(tx: Tx, which: str, argument: UUID) -> list[Edition]:
     texts = await tx.fetch("select * from edition_follow_ups where edition_id = any ($1::uuid[])", ids)
     hearings = await tx.fetch("select * from edition_hearings where edition_id = any ($1::uuid[]) order by place", ids)
     deeds = await tx.fetch("select * from edition_deeds where edition_id = any ($1::uuid[]) order by place", ids)
-    return [
-        Edition(
-            **{
-                **row,
-                "published_on": row["published_on"] and PartialDate.parse(row["published_on"]),
-                "follow_ups": {e["initiative_id"]: e["text_da"] for e in texts if e["edition_id"] == row["id"]},
-                "hearings": tuple(_made(Hearing, e) for e in hearings if e["edition_id"] == row["id"]),
-                "deeds": tuple(_made(Deed, e) for e in deeds if e["edition_id"] == row["id"]),
-            }
-        )
+    parts: list[dict[str, Any]] = [
+        {
+            "published_on": row["published_on"] and PartialDate.parse(row["published_on"]),
+            "follow_ups": {each["initiative_id"]: each["text_da"] for each in texts if each["edition_id"] == row["id"]},
+            "hearings": tuple(_made(Hearing, each) for each in hearings if each["edition_id"] == row["id"]),
+            "deeds": tuple(_made(Deed, each) for each in deeds if each["edition_id"] == row["id"]),
+        }
         for row in rows
     ]
+    return [Edition(**{**row, **own}) for row, own in zip(rows, parts, strict=True)]
 
 
 def _made(of: Any, row: Any) -> Any:
