@@ -164,7 +164,8 @@ def _ask_all(service: str, caller: Caller, ids: dict[str, list[str]]) -> list[in
     schema = schemathesis.openapi.from_dict(openapi.documents()[service])
     answers: list[int] = []
     with requests.Session() as session:
-        operations = [each.ok() for each in schema.get_all_operations()]
+        # An answer that goes on is not read to its end here; test_planning_follow.py follows it.
+        operations = [each.ok() for each in schema.get_all_operations() if not each.ok().path.endswith("/follow")]
         # Health first: no relay is there, and events that have waited for a minute are an answer of 503.
         for operation in sorted(operations, key=lambda each: each.path.startswith("/v1")):
             allowed = operation.as_strategy(GenerationMode.POSITIVE)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import asyncpg
 import httpx2
+from fastapi import FastAPI
 
 from chassis import database, deadlines, health
 from chassis.auth import Verifier
@@ -19,6 +20,7 @@ from chassis.migrate import migrate
 from chassis.runtime import Service
 from chassis.settings import Settings
 from chassis.web import app as web
+from chassis.web.follow import Pace
 from contracts.topics import STREAMS, topic
 from embedded.platform import Platform
 from support.issuer import KEY, Issuer
@@ -52,6 +54,7 @@ class Inside:
     client: httpx2.AsyncClient
     watch: Watch
     url: str
+    app: FastAPI
     woken: list[None] = field(default_factory=list[None])
 
     def caller(self, *roles: str, **claims: Any) -> "Caller":
@@ -156,7 +159,9 @@ async def migrated(platform: Platform, service: str) -> str:
 
 
 @asynccontextmanager
-async def inside(service: Service, url: str, *, at: datetime, size: int = 10) -> AsyncIterator[Inside]:
+async def inside(
+    service: Service, url: str, *, at: datetime, size: int = 10, pace: Pace | None = None
+) -> AsyncIterator[Inside]:
     """The service with that database, while the block lasts."""
     settings = Settings.model_construct(service=service.name, cors_origins=(), clock_file=None)
     pool = await database.pool(url, name=service.name, size=size)
@@ -173,11 +178,12 @@ async def inside(service: Service, url: str, *, at: datetime, size: int = 10) ->
         measure=partial(
             health.pipeline, pool, tuple(topic(service.name, each) for each in STREAMS), clock=watch, stopped={}
         ),
+        pace=pace,
     )
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://service.test") as client:
         try:
-            yield Inside(service, pool, client, watch, url, woken)
+            yield Inside(service, pool, client, watch, url, app, woken)
         finally:
             async with asyncio.timeout(5):
                 await pool.close()

@@ -7,7 +7,7 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
 import httpx2
@@ -97,6 +97,8 @@ class Principal:
     police_districts: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     classification: Classification = Classification.PUBLIC
+    expires_at: float = field(default=math.inf, compare=False)
+    """Unix seconds: when the token ends, of which only an answer that goes on must know."""
 
     def has_any(self, *roles: str) -> bool:
         """Whether at least one of the roles is theirs."""
@@ -122,6 +124,7 @@ class _Claims(BaseModel):
     police_districts: Annotated[list[_Code], _Few] = []
     organisations: Annotated[list[Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}:[A-Za-z0-9-]{1,60}$")]], _Few] = []
     classification: Literal["public", "internal", "restricted"] = "public"
+    exp: float
 
     def principal(self) -> Principal:
         return Principal(
@@ -131,6 +134,7 @@ class _Claims(BaseModel):
             police_districts=frozenset(self.police_districts),
             organisations=frozenset(self.organisations),
             classification=Classification(self.classification),
+            expires_at=self.exp,
         )
 
 
@@ -214,6 +218,7 @@ class Verifier:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._keys = _Keys(jwks_url, fetch, now)
+        self._now = now
         self._registry = jws.JWSRegistry(algorithms=ALGORITHMS)
         self._agreed = jwt.JWTClaimsRegistry(
             now=lambda: int(now()),
@@ -240,6 +245,10 @@ class Verifier:
             return _Claims.model_validate(claims).principal()
         except ValidationError:
             raise Unauthenticated("claims-refused") from None
+
+    def seconds_left(self, principal: Principal) -> float:
+        """How long the token that said who they are would still be believed."""
+        return principal.expires_at + LEEWAY_S - self._now()
 
     def _signed(self, token: str, key: Key) -> dict[str, Any]:
         try:

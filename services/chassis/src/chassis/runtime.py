@@ -97,6 +97,7 @@ async def _run(service: Service, settings: Settings, *, api: bool, pipeline: boo
         measure=partial(
             health.pipeline, pool, tuple(topic(service.name, s) for s in STREAMS), clock=clock, stopped=stopped
         ),
+        stop=asked,
     )
     parts: dict[str, Callable[[], Awaitable[None]]] = {}
     if pipeline:

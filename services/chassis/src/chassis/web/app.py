@@ -15,7 +15,7 @@ from chassis import health, metrics
 from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.settings import Settings
-from chassis.web import problems
+from chassis.web import follow, problems
 
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"})
 
@@ -40,7 +40,7 @@ class _App(FastAPI):
             for method, operation in path.items():
                 _say_headers(address, method, operation["responses"])
                 for each in operation.get("parameters", ()):
-                    if each["in"] == "header" and not each["required"]:
+                    if method == "post" and each["in"] == "header" and not each["required"]:
                         given, _absent = each["schema"].pop("anyOf")
                         each |= {"required": True, "schema": given | each["schema"]}
         return document
@@ -74,10 +74,12 @@ def build(
     clock: Clock | None = None,
     committed: Callable[[], None] = lambda: None,
     measure: Callable[[], Awaitable[health.Pipeline]] | None = None,
+    stop: asyncio.Event | None = None,
+    pace: follow.Pace | None = None,
 ) -> FastAPI:
     """The app of one service; without a router it shows its health alone.
 
-    Without pool and verifier it can describe itself and answer nothing.
+    Without pool and verifier it can describe itself and answer nothing. When `stop` is set, answers that go on end.
     """
     app = _App(
         title=title,
@@ -94,13 +96,14 @@ def build(
     app.state.pool, app.state.verifier = pool, verifier
     app.state.clock, app.state.committed = clock or Clock(settings.clock_file), committed
     app.state.measure = measure
+    app.state.board = follow.Board(pool, stop or asyncio.Event(), pace or follow.Pace())
     problems.install(app)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID"],
             expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After", "traceresponse"],
         )
     if router is not None:

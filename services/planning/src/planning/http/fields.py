@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query as Parameter
 from pydantic import Field
 
-from chassis.web.edge import Command, Query
+from chassis.web.edge import Asked
 from contracts.values import LARGEST, NeutralText, Provenance, Text
 
 READERS = ("plan_editor", "initiative_owner", "adviser", "editor", "data_steward", "operator")
@@ -39,6 +39,6 @@ ProvenanceParameter = Annotated[
 ]
 
 
-def sees_cases(asked: Query | Command) -> bool:
+def sees_cases(asked: Asked) -> bool:
     """Operators alone see few single cases, and where these lie in the log."""
     return asked.principal.has_any("operator")

@@ -1,16 +1,19 @@
 """Action plans and their periods."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.follow import EventStream, Follow, following
 from contracts.values import Provenance, PublicUrl
 from planning.commands import plan as commands
 from planning.http.fields import READERS, Million, Number, PeriodName, Source, Title, Year, sees_cases
 from planning.http.initiative import RecordInitiative
+from planning.queries import change as changes
 from planning.queries import plan as queries
 from planning.queries import progress as counted
 from planning.queries.plan import ActionPlans, ActionPlanView
@@ -93,3 +96,16 @@ async def close_period(
 @router.get("/action-plans/{id}/progress", summary="How far a plan has come: its initiatives and figures")
 async def progress(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Progress:
     return await counted.progress(query.tx, id, operator=sees_cases(query))
+
+
+@router.get(
+    "/action-plans/{id}/progress/follow",
+    summary="How far a plan has come, whole (`whole`) and then what has changed of it (`changed`), as it happens",
+    response_class=EventStream,
+)
+async def follow_progress(id: UUID, follow: Annotated[Follow, following(*READERS)]) -> Response:
+    await queries.action_plan(follow.tx, id)  # refuses a plan that is not there before the answer begins
+    sees = sees_cases(follow)
+    return follow.answer_on(
+        ("progress", id, sees), partial(counted.progress, plan_id=id, operator=sees), changes.change
+    )
