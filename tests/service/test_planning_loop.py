@@ -150,7 +150,7 @@ async def test_synthetic_municipalities_are_reached_by_synthetic_events_alone(pl
     refused(await editor.ask("GET", "/v1/reach", params={"ways": ["mail"]}), 422, "invalid-request")
 
 
-@pytest.mark.rule("c.5/themes", "p/disclosure")
+@pytest.mark.rule("c.5/themes", "p/disclosure", "c.6/enquiry-registered→planning")
 async def test_a_theme_shows_no_more_than_advisory_shows_of_each_ended_month(planning: Inside) -> None:
     full = [each for month in ("04", "05") for topic in TOPICS for each in asked(6, topic, month=month)]
     few = [each for topic in TOPICS if topic not in ("threats", "stalking") for each in asked(6, topic)]
@@ -228,7 +228,7 @@ async def test_a_theme_that_nothing_answers_is_suggested_with_its_rule_and_its_f
         assert (seen["enquiries"], seen["offers"]) == (counted["value"], [])
 
 
-@pytest.mark.rule("c.5/suggestion")
+@pytest.mark.rule("c.5/suggestion", "c.6/need-identified→planning")
 async def test_a_need_that_nothing_answers_is_suggested_and_a_hidden_one_never(planning: Inside) -> None:
     def needs(need: str) -> list[Event]:
         return [*missed(9, need), *missed(8, need, "stalking"), *missed(MINIMUM - 1, need, "exit_support")]

@@ -12,6 +12,7 @@ from contracts.advisory import (
     PreparednessPlanRevisionDue,
     PreparednessPlanWithdrawn,
     ProcessAgreed,
+    ProcessCompleted,
     VisitHeld,
 )
 from contracts.cooperation import (
@@ -49,9 +50,9 @@ CONTACTS: Final[Mapping[ContactCode, Contact]] = {
         begins=(MunicipalityContacted,),
     ),
     "advised": Contact(
-        "Et rådgivningsforløb er aftalt med kommunen; fortrolige forløb er ikke med",
-        "A course of help was agreed with the municipality; confidential ones are left out",
-        begins=(ProcessAgreed,),
+        "Et rådgivningsforløb er aftalt med kommunen eller afsluttet; fortrolige forløb er ikke med",
+        "A course of help was agreed with the municipality or completed; confidential ones are left out",
+        begins=(ProcessAgreed, ProcessCompleted),
     ),
     "visited": Contact(
         "Rejseholdet har været hos kommunen eller holdt møde med den",
