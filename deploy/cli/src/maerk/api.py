@@ -48,7 +48,17 @@ class Api:
         headers = {"Idempotency-Key": key} | ({} if revision is None else {"If-Match": f'"{revision}"'})
         return self._body("POST", path, json=body, headers=headers)
 
+    def fetch(self, path: str) -> bytes:
+        """The answer as it came.
+
+        Raises: Refused.
+        """
+        return self._answer("GET", path).content
+
     def _body(self, method: str, path: str, **request: Any) -> Any:
+        return self._answer(method, path, **request).json()
+
+    def _answer(self, method: str, path: str, **request: Any) -> httpx2.Response:
         try:
             answer = self._client.request(method, path, **request)
         except httpx2.HTTPError as error:
@@ -60,7 +70,7 @@ class Api:
                 f"{self._service} refused {method} {path}: {problem.get('detail') or problem.get('title') or answer}",
                 da=danish.get("detail") or danish.get("title"),
             )
-        return answer.json()
+        return answer
 
 
 def granted(known: Platform, services: Sequence[str], **grant: str) -> str:

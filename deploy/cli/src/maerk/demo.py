@@ -13,7 +13,7 @@ from rich.table import Table
 from embedded.platform import Platform
 from embedded.state import SERVICES
 from embedded.waiting import until
-from maerk import clock, here, platform, seed, synthetic, trace
+from maerk import clock, ending, here, platform, seed, synthetic, trace
 from maerk.api import Api
 from maerk.scenarios import acute_friday, plan_expires, theme_day
 from maerk.settled import wait_until_settled
@@ -65,6 +65,7 @@ def show(known: Platform, *, played: bool) -> None:
             _show_evidence(evidence)
             last = evidence["items"][-1]["trace_id"] if evidence["items"] else None
             _show_places(known, last, played=played)
+        ending.show(planning, plan, folder=known.folder, console=console)
     _show_next(known)
 
 

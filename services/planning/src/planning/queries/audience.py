@@ -97,7 +97,9 @@ async def audience(tx: Tx, who: Audience, *, provenance: Provenance, year: int, 
     today = at.astimezone(DENMARK).date()
     field, code = them.asked
     kinds = MINORS if field == "concerns_minor" else REQUESTERS
-    counted = await counted_by(tx, field, type=EnquiryRegistered.type, match={}, provenance=provenance)
+    counted = await counted_by(
+        tx, field, type=EnquiryRegistered.type, match={}, provenance=provenance, since=year, until=year
+    )
     reached = await _reached(tx, them, provenance=provenance, year=year)
     known = {each.code for each in all_municipalities(provenance, today)}
     return AudienceView(

@@ -14,10 +14,10 @@ from planning.domain import suggestion as domain
 from planning.domain.period import DENMARK
 from planning.domain.priority import CallsFor
 from planning.domain.suggestion import RULES, Audience, Found, Oversubscribed, RuleCode, Suggestion, Theme
-from planning.queries.audience import WHO, audience
+from planning.queries.audience import WHO
 from planning.queries.priority import HintView, Priorities, hints, priorities
 from planning.queries.reach import WAYS, Known, all_municipalities, known_reach, police_district_of
-from planning.queries.theme import AtLeastView, Themes, ThemeView, themes
+from planning.queries.theme import AtLeastView, Themes, ThemeView, offers, themes
 
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
@@ -81,13 +81,13 @@ async def suggestions(tx: Tx, *, provenance: Provenance, year: int, at: datetime
     table = await themes(tx, provenance=provenance, year=year, at=at)
     reach = await known_reach(tx, provenance=provenance, year=None, at=at)
     waiting = [each for each in (await hints(tx)).items if each.provenance == provenance and each.priority_id is None]
-    seen = [await audience(tx, each, provenance=provenance, year=year, at=at) for each in AUDIENCES]
+    offered = [each for _, each in await offers(tx, provenance=provenance, year=year)]
     found = Found(
         themes=tuple(_theme(each) for each in table.themes),
         oversubscribed=tuple(_oversubscribed(each) for each in waiting),
         never_reached=reach.unreached(*WAYS),
         without_agreement=_without_agreement(reach, provenance, at),
-        without_offer=tuple(each.audience for each in seen if not each.offers),
+        without_offer=tuple(each for each in AUDIENCES if not any(WHO[each].is_for(one) for one in offered)),
     )
     set_already = await priorities(tx)
     shown = _Shown(provenance, year, table, set_already)

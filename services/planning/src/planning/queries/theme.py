@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, get_args
 from uuid import UUID
 
@@ -94,9 +95,10 @@ async def themes(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> 
     today = at.astimezone(DENMARK).date()
     months = ended_months(year, today)
     before = [f"{year - 1:04}{each[4:]}" for each in months]
-    asked = await _by_topic(tx, EnquiryRegistered.type, {}, provenance)
-    training = await _by_topic(tx, NeedIdentified.type, {"need": "training"}, provenance)
-    material = await _by_topic(tx, NeedIdentified.type, {"need": "material"}, provenance)
+    counted = partial(counted_by, tx, provenance=provenance, since=year - 1, until=year)
+    asked = await counted("topics", type=EnquiryRegistered.type, match={})
+    training = await counted("topic", type=NeedIdentified.type, match={"need": "training"})
+    material = await counted("topic", type=NeedIdentified.type, match={"need": "material"})
     counts = {
         "enquiries": at_least(asked, TOPICS, months),
         "enquiries_before": at_least(asked, TOPICS, before),
@@ -165,9 +167,9 @@ async def materials(tx: Tx, *, provenance: Provenance) -> list[tuple[tuple[str, 
 
 
 async def counted_by(
-    tx: Tx, field: str, *, type: str, match: Mapping[str, Any], provenance: Provenance
+    tx: Tx, field: str, *, type: str, match: Mapping[str, Any], provenance: Provenance, since: int, until: int
 ) -> dict[tuple[str, str], int]:
-    """How many events there were of each month and each member of the field, unsuppressed: for `at_least` alone."""
+    """How many events of these years there were of each month and member of the field, unsuppressed: for `at_least`."""
     rows = await tx.fetch(
         """
         select to_char(occurred_at at time zone 'UTC', 'YYYY-MM') as month, key, count(*) as count
@@ -175,12 +177,17 @@ async def counted_by(
             case jsonb_typeof(data -> $4::text) when 'array' then data -> $4::text
             else jsonb_build_array(data -> $4::text) end
         ) as key
-        where type = $1 and provenance = $2 and data @> $3::jsonb and data ? $4::text group by 1, 2
+        where type = $1 and provenance = $2 and data @> $3::jsonb and data ? $4::text
+            and occurred_at >= make_timestamptz($5, 1, 1, 0, 0, 0, 'UTC')
+            and occurred_at < make_timestamptz($6, 1, 1, 0, 0, 0, 'UTC')
+        group by 1, 2
         """,
         type,
         provenance,
         dict(match),
         field,
+        since,
+        until + 1,
     )
     return {(row["month"], row["key"]): row["count"] for row in rows}
 
@@ -188,12 +195,6 @@ async def counted_by(
 def lower_bound(found: AtLeast) -> AtLeastView:
     """The count as it is shown."""
     return AtLeastView(at_least=found.count, whole=found.whole, months_shown=found.months_shown, months=found.months)
-
-
-async def _by_topic(tx: Tx, type: str, match: Mapping[str, Any], provenance: Provenance) -> dict[tuple[str, str], int]:
-    return await counted_by(
-        tx, "topics" if type == EnquiryRegistered.type else "topic", type=type, match=match, provenance=provenance
-    )
 
 
 def _falls_in(row: Any, year: int) -> bool:
