@@ -15,7 +15,7 @@ from types import ModuleType
 
 import uvloop
 
-from bench import answering, chain, consuming, rebuilding, sending
+from bench import advising, answering, chain, consuming, rebuilding, sending
 from bench.rounds import FILE, Outcome, console, machine, tell
 from embedded.platform import home, platform
 
@@ -25,6 +25,7 @@ MEASUREMENTS: Mapping[str, ModuleType] = {
     "http": answering,
     "chain": chain,
     "rebuild": rebuilding,
+    "advisory": advising,
 }
 
 
