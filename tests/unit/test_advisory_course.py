@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from advisory.domain import advising, closing, consent, contact, outreach, review
+from advisory.domain import advising, checklist, closing, consent, contact, outreach, review
 from advisory.domain import enquiry as domain
 from advisory.domain import enquiry_refusals as refusals
 from advisory.domain.need import Need, NeedAlreadyIdentified
@@ -279,6 +279,31 @@ def test_nothing_is_closed_before_everything_is_done() -> None:
         closing.close(enquiry(**calm), **end | {"outcome": "redirected"})
     redirected = enquiry(**calm | {"state": "redirected"})
     assert closing.close(redirected, **end | {"outcome": "redirected"})[0].outcome == "redirected"
+
+
+@pytest.mark.rule("c.1/3", "c.1/4", "c.1/6", "c.1/10")
+def test_the_checklist_has_what_belongs_to_the_enquiry_and_says_what_is_done() -> None:
+    def found(**said: Any) -> list[tuple[str, bool | None]]:
+        return [(each.code, each.done) for each in checklist.steps(enquiry(**said))]
+
+    calm: dict[str, Any] = {"consent_basis": "citizen", "siblings_considered": "yes"}
+    usual = [("siblings", True), ("consultants_are_voluntary", None)]
+    assert found(**calm) == usual
+    assert checklist.acute_steps(enquiry()) == ()
+    assert [each.code for each in checklist.acute_steps(enquiry(urgency="acute"))][:2] == ["police_112", "police_114"]
+    assert found(**calm, urgency="acute") == [("handover_acknowledged", False), *usual]
+    taken = domain.acknowledge(handed_over(urgency="acute"), referral_id=OTHER, at=AT)[0].referrals
+    assert found(**calm, urgency="acute", referrals=taken)[0] == ("handover_acknowledged", True)
+    duty = [("duty_to_notify", False), ("own_duty_to_notify", None)]
+    assert found(**calm, concerns_minor="yes") == [*duty, *usual]
+    assert found(**calm, concerns_minor="unknown", duty_to_notify="yes")[0] == ("duty_to_notify", True)
+    assert found(**calm, topics=("threats",)) == [("risk_assessment_first", False), *usual]
+    unseen = [("family_is_not_told", None), ("no_message", None)]
+    minor = found(**calm, topics=("threats",), concerns_minor="yes", risk_assessment_reminded=True)
+    assert minor == [("risk_assessment_first", True), *duty, usual[0], *unseen, usual[1]]
+    assert found(is_case_specific=False)[0:2] == [("anonymised", None), ("siblings", None)]
+    assert ("siblings", False) in found()
+    assert ("passport_is_for_the_police", None) in found(topics=("re_education_trip",))
 
 
 def test_a_contact_is_of_a_quarter_and_told_when_it_has_ended() -> None:
