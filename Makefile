@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down seed test check flow chaos bench rules snapshots lock bootstrap
+.PHONY: help demo up down seed test check flow chaos bench mutants rules snapshots lock bootstrap
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ chaos: bootstrap ## the proofs in their long form
 
 bench: bootstrap ## throughput and latency, with their ratios; ARGS="relay --scale 0.1" for a part of it
 	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
+
+mutants: bootstrap ## whether the unit tests notice mistakes in a domain; ARGS="planning indicator" for a module of it
+	@PYTHONPATH=tests $(BIN)/python tests/mutants.py $(or $(ARGS),advisory)
 
 rules: bootstrap ## each rule of the domain, and the tests that prove it
 	@$(BIN)/python tests/rules.py

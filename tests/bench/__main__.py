@@ -15,7 +15,7 @@ from types import ModuleType
 
 import uvloop
 
-from bench import answering, chain, consuming, rebuilding, sending, years
+from bench import advising, answering, chain, consuming, rebuilding, sending, years
 from bench.rounds import FILE, Outcome, console, machine, tell
 from embedded.platform import home, platform
 
@@ -26,6 +26,7 @@ MEASUREMENTS: Mapping[str, ModuleType] = {
     "chain": chain,
     "rebuild": rebuilding,
     "years": years,
+    "advisory": advising,
 }
 
 

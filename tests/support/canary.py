@@ -193,6 +193,7 @@ async def advice(advisory: Canary) -> None:
     await advisory.say("POST /v1/enquiries", asked)
     await advisory.say("POST /v1/enquiries/{id}/triage", {"team": "rejseholdet"})
     answer = {"advice": ["risk_assessment_first"], "duty_to_notify": "yes", "risk_assessment_reminded": True}
+    answer |= {"siblings_considered": "yes"}
     await advisory.say("POST /v1/enquiries/{id}/answer", answer)
     await advisory.say("POST /v1/enquiries/{id}/close", {"outcome": "advised"})
     await processes(advisory)

@@ -42,6 +42,7 @@ async def register(
     if same_as is not None:
         enquiry = advising.join_thread(enquiry, await store.read(tx, same_as), at=at)
     await store.save(tx, enquiry)
+    await store.count(tx, enquiry)
     await store.note_step(tx, enquiry, "register")
     if enquiry.is_municipal:
         await contact.note(tx, enquiry.municipality_code, on=enquiry.received_on)

@@ -1,6 +1,7 @@
 """How an enquiry ends: with everything done that the law and the duty desk ask for; and how it begins again."""
 
 from datetime import datetime
+from typing import cast
 
 from advisory.domain.days import danish_day, working_days
 from advisory.domain.enquiry import Enquiry, Outcome, changed, check_triaged, envelope
@@ -16,6 +17,7 @@ from advisory.domain.enquiry_refusals import (
 from contracts.advisory import EnquiryClosed, EnquiryReopened
 from contracts.event import Event
 from contracts.geography import region_of
+from contracts.taxonomy import AdviceCode
 
 
 def close(enquiry: Enquiry, *, outcome: Outcome, journal_reference: str | None, at: datetime) -> tuple[Enquiry, Event]:
@@ -49,7 +51,7 @@ def close(enquiry: Enquiry, *, outcome: Outcome, journal_reference: str | None, 
         topics=enquiry.topics,
         outcome=outcome,
         handling_working_days=working_days(enquiry.received_on, day),
-        advice_codes=enquiry.advice,
+        advice_codes=cast("tuple[AdviceCode, ...]", enquiry.advice),
     )
 
 

@@ -37,17 +37,11 @@ class Counts(BaseModel):
 
 
 async def counts_by_region(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
-    """Enquiries of the year's ended months by region, each region as it was when the enquiry was received."""
-    found = await tx.fetch(
-        "select received_on as day, municipality_code, count(*) as count from enquiries"
-        " where provenance = $1 and received_on >= $2 and received_on < $3 group by 1, 2",
-        provenance,
-        *_ended(year, at),
-    )
+    """Enquiries of the year's ended months by region, each region as it was in that month."""
     counted: dict[tuple[str, str], int] = {}
-    for row in found:
-        cell = (_month(row["day"]), region_of(row["municipality_code"], row["day"]))
-        counted[cell] = counted.get(cell, 0) + row["count"]
+    for month, code, count in await _found(tx, "municipality", provenance, year, at):
+        cell = (_month(month), region_of(code, month))
+        counted[cell] = counted.get(cell, 0) + count
     return _counts(
         "Modtagne henvendelser efter måned og region",
         counted,
@@ -60,19 +54,9 @@ async def counts_by_region(tx: Tx, *, provenance: Provenance, year: int, at: dat
 
 async def counts_by_topic(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
     """Topics of the enquiries of the year's ended months; one enquiry can have several."""
-    found = await tx.fetch(
-        "select received_on as day, topic, count(*) as count from enquiries, unnest(topics) as topic"
-        " where provenance = $1 and received_on >= $2 and received_on < $3 group by 1, 2",
-        provenance,
-        *_ended(year, at),
-    )
-    counted: dict[tuple[str, str], int] = {}
-    for row in found:
-        cell = (_month(row["day"]), row["topic"])
-        counted[cell] = counted.get(cell, 0) + row["count"]
     return _counts(
         "Emner i modtagne henvendelser efter måned; en henvendelse kan have flere",
-        counted,
+        {(_month(month), code): count for month, code, count in await _found(tx, "topic", provenance, year, at)},
         lambda _: get_args(TopicCode),
         provenance=provenance,
         year=year,
@@ -82,21 +66,25 @@ async def counts_by_topic(tx: Tx, *, provenance: Provenance, year: int, at: date
 
 async def counts_by_matter(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> Counts:
     """First enquiries about a matter and repeated ones, as was known of each when it was registered; never persons."""
-    found = await tx.fetch(
-        "select to_char(received_on, 'YYYY-MM') as month, case when is_repeat then 'repeat' else 'matter' end as of,"
-        " count(*) as count from enquiries"
-        " where provenance = $1 and received_on >= $2 and received_on < $3 group by 1, 2",
-        provenance,
-        *_ended(year, at),
-    )
     return _counts(
         "Første henvendelser om en sag (matter) og gentagne om samme sag (repeat) efter måned; personer tælles ikke",
-        {(row["month"], row["of"]): row["count"] for row in found},
+        {(_month(month), code): count for month, code, count in await _found(tx, "matter", provenance, year, at)},
         lambda _: ("matter", "repeat"),
         provenance=provenance,
         year=year,
         at=at,
     )
+
+
+async def _found(tx: Tx, property: str, provenance: Provenance, year: int, at: datetime) -> list[tuple[date, str, int]]:
+    found = await tx.fetch(
+        "select month, code, count from enquiry_counts"
+        " where provenance = $1 and property = $2 and month >= $3 and month < $4",
+        provenance,
+        property,
+        *_ended(year, at),
+    )
+    return [(row["month"], row["code"], row["count"]) for row in found]
 
 
 def _counts(

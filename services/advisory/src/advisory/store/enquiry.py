@@ -88,6 +88,28 @@ async def save(tx: Tx, enquiry: Enquiry) -> None:
     await need_store.save(tx, enquiry.id, enquiry.needs)
 
 
+async def count(tx: Tx, enquiry: Enquiry) -> None:
+    """The enquiry is counted in the month in which it was received, by what never changes of it."""
+    counted = sorted(
+        {
+            ("municipality", enquiry.municipality_code),
+            ("matter", "repeat" if enquiry.is_repeat else "matter"),
+            *(("topic", each) for each in enquiry.topics),
+        }
+    )  # in one order, so that no two wait for each other
+    await tx.execute(
+        """
+        insert into enquiry_counts as known (provenance, month, property, code, count)
+        select $1, $2, property, code, 1 from unnest($3::text[], $4::text[]) as counted (property, code)
+        on conflict (provenance, month, property, code) do update set count = known.count + 1
+        """,
+        enquiry.provenance,
+        enquiry.received_on.replace(day=1),
+        [property for property, _ in counted],
+        [code for _, code in counted],
+    )
+
+
 async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:
     """It is known what was done, when, and what the enquiry was afterwards; never by which person."""
     await tx.execute(
