@@ -30,7 +30,7 @@ class Row(asyncpg.Record):
     """An outbox row with the sequence that its plan gives it, just as it came: sixty thousand are read a second."""
 
     sequence = cast("int", property(itemgetter("sequence")))
-    id = cast("int | None", property(itemgetter("id")))
+    id = cast("int", property(itemgetter("id")))
     key = cast("bytes", property(itemgetter("key")))
     headers = cast("str", property(itemgetter("headers")))
     payload = cast("bytes", property(itemgetter("payload")))
@@ -168,7 +168,7 @@ class Relay:
         plans: dict[int, list[Row]] = {}
         for row in await self._db.fetch(self._sql.unfinished, self._stream, record_class=Row):
             left = plans.setdefault(row["first_sequence"], [])
-            if row.id is not None:
+            if row["id"] is not None:
                 left.append(row)
         for first, left in plans.items():
             self._reached("before repeat")
@@ -201,7 +201,7 @@ class Relay:
         self._acknowledged = _Batch()
         await self._land()
         self._reached("after acknowledgement")
-        if rows[0].id is not None:
+        if rows[0]["id"] is not None:
             rows.sort(key=attrgetter("sequence"))  # they come in order, but nobody promises it
             self._next = rows[-1].sequence + 1
             self._send(rows[0].sequence, rows)
