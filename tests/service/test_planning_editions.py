@@ -276,3 +276,17 @@ async def test_only_the_plans_editor_writes_and_a_stale_draft_is_not_overwritten
     refused(missing, 404, "edition-missing")
     stranger = {"initiative_id": "d52a8c01-9e3f-4c76-b402-8e1fac6d3b05", "text_da": "Syntetisk."}
     refused(await refuse(editor, id, "follow-up", stranger), 404, "initiative-missing")
+
+
+@pytest.mark.rule("c.5/document")
+async def test_a_published_plan_is_served_as_page_pdf_and_table_and_a_draft_is_not(editor: Caller) -> None:
+    plan_id, initiatives = await plan(editor)
+    id = await published(editor, plan_id, initiatives)
+    for form, kind in (("page", "text/html"), ("pdf", "application/pdf"), ("initiatives.csv", "text/csv")):
+        first, again = [await editor.ask("GET", f"/v1/editions/{id}/{form}") for _ in range(2)]
+        assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, kind)
+        assert first.content == again.content
+    policy = (await editor.ask("GET", f"/v1/editions/{id}/page")).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    draft = await editor.post(f"/v1/action-plans/{(await plan(editor, 2028))[0]}/editions", {})
+    refused(await editor.ask("GET", f"/v1/editions/{draft['id']}/page"), 404, "edition-missing")

@@ -15,29 +15,12 @@ from contracts.planning import ActionPlanCorrected, ActionPlanPublished
 from contracts.problems import Refusal
 from planning.domain import edition as domain
 from planning.domain.edition import UNPUBLISHED, Edition
-from planning.domain.snapshot import Snapshot, SnapshotFigure, SnapshotMoney, compare, digest, document, read
+from planning.domain.snapshot import SnapshotMoney, compare, digest, document, read
+from support.published import PLAN, figure, snapshot
 
-PLAN = UUID("4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21")
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 DIGEST = "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c"
 INITIATIVE = UUID("d52a8c01-9e3f-4c76-b402-8e1fac6d3b05")
-
-
-def figure(value: int, **said: Any) -> SnapshotFigure:
-    own: dict[str, Any] = {"code": "reached", "name_da": "Nået", "name_en": None, "definition_version": 1}
-    own |= {"definition_da": "Kommuner med kontakt", "definition_en": None, "provenance": "synthetic", "period": "2026"}
-    own |= {"out_of": 98, "status": "final", "as_of": NOW, "source_url": None}
-    return SnapshotFigure(**{**own, "value": Decimal(value), **said})
-
-
-def snapshot(**said: Any) -> Snapshot:
-    own: dict[str, Any] = dict.fromkeys(("title_en", "corrects", "correction_da", "published_on", "source_url"))
-    own |= dict.fromkeys(("foreword_da", "children_youth_da", "follow_ups", "priorities", "hearings"))
-    own |= {"plan_id": PLAN, "year": 2027, "title_da": "Syntetisk", "provenance": "synthetic", "version": 1}
-    money = SnapshotMoney(
-        frame_mio_dkk=Decimal(40), allocated_mio_dkk=Decimal("39.6"), difference_mio_dkk=Decimal("0.4")
-    )
-    return Snapshot(**{**own, "focus_areas": (), "figures": (), "money": money, **said})
 
 
 class Editions(RuleBasedStateMachine):
