@@ -39,7 +39,7 @@ def root(tmp_path: Path) -> Path:
 
 def store_example(root: Path, data: dict[str, Any], cls: type[Event]) -> None:
     """An example of the class, made from the headers of another one."""
-    headers = read(next((root / "examples").glob("*plan-published*")))["headers"]
+    headers = read(next((root / "examples").glob("*preparedness-plan-published*")))["headers"]
     headers |= {"ce_type": cls.type, "ce_dataschema": cls.dataschema}
     keep(root / "examples" / f"{cls.type}.json", {"headers": headers, "data": data}, write=True)
 
@@ -133,7 +133,7 @@ def test_a_line_taken_out_of_the_ledger_is_found(root: Path):
 
 
 def test_an_example_that_can_no_longer_be_read_is_found(root: Path):
-    path = next((root / "examples").glob("*plan-published*"))
+    path = next((root / "examples").glob("*preparedness-plan-published*"))
     path.write_text(path.read_text().replace("2024-06-24", "2024-24-06"))
     assert settle(root, EVENTS, write=True) == [
         f"The example {path.name} can no longer be read: schema_mismatch:adopted_on."
@@ -147,7 +147,7 @@ def test_an_example_that_holds_another_type_than_its_name_says_is_found(root: Pa
 
 
 def test_an_example_holds_nothing_that_its_writer_would_not_send(root: Path):
-    path = next((root / "examples").glob("*plan-published*"))
+    path = next((root / "examples").glob("*preparedness-plan-published*"))
     path.write_text(path.read_text().replace('"data": {', '"data": {"more": 1,'))
     assert settle(root, EVENTS, write=True) == [f"The example {path.name} holds what its writer would not send: more."]
 

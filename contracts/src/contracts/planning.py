@@ -8,7 +8,19 @@ from pydantic import AwareDatetime, Field
 
 from contracts.event import Event
 from contracts.taxonomy import NetworkArea, Topic
-from contracts.values import ChildrenYouth, Count, EventType, Figure, Internal, Open, Ordinal, Period, Public, Year
+from contracts.values import (
+    ChildrenYouth,
+    Count,
+    Digest,
+    EventType,
+    Figure,
+    Internal,
+    Open,
+    Ordinal,
+    Period,
+    Public,
+    Year,
+)
 
 IndicatorKind = Open[Literal["output", "outcome", "process"]]
 IndicatorMethod = Open[Literal["event_count", "distinct_count", "sum", "latest", "manual"]]
@@ -89,6 +101,30 @@ class PeriodClosed(Event):
     """The readings of a period are final; what arrives later makes corrected readings. The subject is the plan."""
 
     period: Public[Period]
+
+
+class ActionPlanPublished(Event):
+    """A plan was published and stands as its document has it. The subject is the plan."""
+
+    year: Public[Year]
+    version: Public[Ordinal]
+    digest: Public[Digest] = Field(description="SHA-256 of the document that planning serves for this version")
+
+
+class ActionPlanCorrected(Event):
+    """A new version of a published plan has taken the place of an earlier one. The subject is the plan."""
+
+    year: Public[Year]
+    version: Public[Ordinal]
+    corrects: Public[Ordinal] = Field(description="The version whose place it takes")
+    digest: Public[Digest] = Field(description="SHA-256 of the document that planning serves for this version")
+
+
+class ActionPlanClosed(Event):
+    """A plan is history; what became of it is in the plan after it. The subject is the plan."""
+
+    year: Public[Year]
+    version: Public[Ordinal]
 
 
 class InitiativeStatusChanged(Event):

@@ -148,6 +148,8 @@ Month = Annotated[str, Code(r"^[0-9]{4}-(0[1-9]|1[0-2])$", 7)]
 Quarter = Annotated[str, Code(r"^[0-9]{4}-Q[1-4]$", 7)]
 Period = Annotated[str, Code(r"^[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$", 7)]
 """A year, a quarter or a month: `2026`, `2026-Q1`, `2026-04`."""
+Digest = Annotated[str, Code(r"^[0-9a-f]{64}$", 64)]
+"""SHA-256 in hexadecimal."""
 EventType = Annotated[str, Code(r"^dk\.maerk\.[a-z]+\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]?$", 120)]
 PublicUrl = Annotated[
     str, Code(r"^https://[a-z0-9æøå.-]+(/[A-Za-z0-9æøåÆØÅ._~!$&'()*+,;=:/%-]*)?$", 500), WriterCheck(_page)

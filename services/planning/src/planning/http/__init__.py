@@ -6,8 +6,8 @@ Planning: the yearly action plan, and figures that open to the events behind the
 from fastapi import APIRouter
 
 from chassis.web.edge import Edge
-from planning.http import funding, indicator, initiative, milestone, plan, priority
+from planning.http import edition, funding, indicator, initiative, milestone, plan, priority
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (plan, initiative, milestone, funding, indicator, priority):
+for each in (plan, edition, initiative, milestone, funding, indicator, priority):
     router.include_router(each.router)

@@ -100,9 +100,14 @@ async def closed_periods(tx: Tx, plan_id: UUID) -> frozenset[str]:
     return frozenset(row["period"] for row in rows)
 
 
+async def count_change(tx: Tx, id: UUID, *, revision: int) -> None:
+    """The plan has changed so often; its row was locked before."""
+    await tx.execute("update action_plans set revision = $2 where id = $1", id, revision)
+
+
 async def close_period(tx: Tx, plan: ActionPlan, period: Period, *, at: datetime) -> None:
     """The period is closed; the plan's row was locked before."""
-    await tx.execute("update action_plans set revision = $2 where id = $1", plan.id, plan.revision)
+    await count_change(tx, plan.id, revision=plan.revision)
     await tx.execute(
         "insert into closed_periods (plan_id, period, closed_at) values ($1, $2, $3)", plan.id, period.name, at
     )

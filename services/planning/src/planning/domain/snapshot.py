@@ -1,0 +1,234 @@
+"""The published plan as a document: what it says, its canonical bytes, their digest, and how two of them differ.
+
+Whatever is shown of a published plan is made from these bytes and from nothing else. What nobody states is null.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from contracts.values import Provenance
+
+SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
+
+
+class SnapshotFigure(BaseModel):
+    """A figure with its definition and its moment; none without value is shown where few cases are behind it."""
+
+    code: str
+    name_da: str
+    name_en: str | None
+    definition_version: int
+    definition_da: str
+    definition_en: str | None
+    provenance: Provenance
+    period: str
+    value: Decimal | None
+    out_of: int | None
+    status: str
+    as_of: datetime
+    source_url: str | None
+
+
+class SnapshotMilestone(BaseModel):
+    """What was to be reached by a day."""
+
+    title_da: str
+    title_en: str | None
+    due_on: date
+    state: str
+    met_on: date | None
+    source_url: str | None
+
+
+class SnapshotInitiative(BaseModel):
+    """One effort of the plan."""
+
+    id: UUID
+    number: int
+    title_da: str
+    title_en: str | None
+    responsible_ministry: str | None
+    children_youth: str | None
+    state: str
+    reason_code: str | None = Field(description="Why it was abandoned or cancelled")
+    came_from: tuple[int, ...] = Field(description="Numbers of the initiatives that were split into it or joined it")
+    became: tuple[int, ...] = Field(description="Numbers of the initiatives in which it goes on")
+    milestones: tuple[SnapshotMilestone, ...]
+    figures: tuple[SnapshotFigure, ...]
+
+
+class SnapshotArea(BaseModel):
+    """A focus area (indsatsområde); without a number, the initiatives of which none is stated."""
+
+    number: int | None
+    title_da: str | None
+    title_en: str | None
+    initiatives: tuple[SnapshotInitiative, ...]
+
+
+class SnapshotFollowUp(BaseModel):
+    """What became of an initiative that was launched or completed since the last plan."""
+
+    initiative_id: UUID
+    plan_year: int
+    number: int
+    title_da: str
+    state: str
+    text_da: str
+
+
+class SnapshotPriority(BaseModel):
+    """What comes first in the plan's year."""
+
+    title_da: str
+    title_en: str | None
+    topic: str
+    area: str | None
+    children_youth: str
+    calls_for: tuple[str, ...]
+
+
+class SnapshotMoney(BaseModel):
+    """The plan's money, million kroner."""
+
+    frame_mio_dkk: Decimal | None
+    allocated_mio_dkk: Decimal
+    difference_mio_dkk: Decimal | None
+
+
+class SnapshotHearing(BaseModel):
+    """An authority that was asked, and where it stands; what it wrote stays in planning."""
+
+    authority: str
+    position: str | None
+
+
+class Snapshot(BaseModel):
+    """A plan as it was published."""
+
+    schema_: Literal["urn:maerk:schema:action-plan.v1"] = Field(alias="schema", default=SCHEMA)
+    plan_id: UUID
+    year: int
+    title_da: str
+    title_en: str | None
+    provenance: Provenance
+    version: int
+    corrects: int | None
+    correction_da: str | None
+    published_on: str | None = Field(description="A day, or only the month where no more is stated")
+    source_url: str | None
+    foreword_da: str | None
+    children_youth_da: str | None
+    focus_areas: tuple[SnapshotArea, ...]
+    figures: tuple[SnapshotFigure, ...]
+    follow_ups: tuple[SnapshotFollowUp, ...] | None
+    priorities: tuple[SnapshotPriority, ...] | None
+    money: SnapshotMoney
+    hearings: tuple[SnapshotHearing, ...] | None
+
+
+class Difference(BaseModel):
+    """Something that the two documents say differently; null is what one of them does not say."""
+
+    what: Literal["text", "focus_area", "initiative", "figure", "priority", "money", "definition"]
+    name: str
+    field: str | None
+    earlier: Any
+    later: Any
+    change: Decimal | None = Field(
+        default=None, description="Of two values under one definition; never of values under two"
+    )
+
+
+def document(snapshot: Snapshot) -> bytes:
+    """The snapshot's canonical bytes: the same content makes the same bytes, always.
+
+    Shape: JSON in UTF-8 without white space, names in their order. Source: RFC 8785 for the idea; amounts are texts.
+    """
+    said = snapshot.model_dump(mode="json", by_alias=True)
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(body: bytes) -> str:
+    """SHA-256 of the document, 64 hexadecimal digits."""
+    return sha256(body).hexdigest()
+
+
+def read(body: bytes) -> Snapshot:
+    """The snapshot that the document holds."""
+    return Snapshot.model_validate_json(body)
+
+
+def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
+    """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
+    found: list[Difference] = []
+    for name in ("title_da", "foreword_da", "children_youth_da"):
+        found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
+    found += _things("focus_area", _areas(earlier), _areas(later), ("title_da",))
+    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code")
+    found += _things("initiative", _initiatives(earlier), _initiatives(later), shown)
+    found += _figures(dict(_all_figures(earlier)), dict(_all_figures(later)))
+    found += _things(
+        "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
+    )
+    one, two = earlier.money.model_dump(), later.money.model_dump()
+    return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
+
+
+def _priorities(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {each.title_da: each.model_dump() for each in of.priorities or ()}
+
+
+def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {f"{each.number or '-'}": each.model_dump(include={"title_da"}) for each in of.focus_areas}
+
+
+def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {str(each.number): each.model_dump() for area in of.focus_areas for each in area.initiatives}
+
+
+def _all_figures(of: Snapshot) -> Iterator[tuple[str, SnapshotFigure]]:
+    own = [each for area in of.focus_areas for initiative in area.initiatives for each in initiative.figures]
+    for each in (*of.figures, *own):
+        yield f"{each.code} {each.period} {each.provenance}", each
+
+
+def _things(
+    what: Any, earlier: Mapping[str, Mapping[str, Any]], later: Mapping[str, Mapping[str, Any]], names: Sequence[str]
+) -> Iterator[Difference]:
+    for name in dict.fromkeys((*earlier, *later)):
+        one, two = earlier.get(name), later.get(name)
+        if one is None or two is None:
+            titles = [each and each.get("title_da", name) for each in (one, two)]
+            yield Difference(what=what, name=name, field=None, earlier=titles[0], later=titles[1])
+        else:
+            yield from _fields(what, name, one, two, names)
+
+
+def _fields(
+    what: Any, name: str, one: Mapping[str, Any], two: Mapping[str, Any], names: Sequence[str]
+) -> Iterator[Difference]:
+    for field in names:
+        if one[field] != two[field]:
+            change = two[field] - one[field] if all(isinstance(each[field], Decimal) for each in (one, two)) else None
+            yield Difference(what=what, name=name, field=field, earlier=one[field], later=two[field], change=change)
+
+
+def _figures(earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure]) -> Iterator[Difference]:
+    for name in dict.fromkeys((*earlier, *later)):
+        one, two = earlier.get(name), later.get(name)
+        if one is not None and two is not None and one.definition_da != two.definition_da:
+            both = [f"{each.value}: {each.definition_da}" for each in (one, two)]
+            yield Difference(what="definition", name=name, field="value", earlier=both[0], later=both[1])
+        elif one is None or two is None:
+            values = [None if each is None else each.value for each in (one, two)]
+            yield Difference(what="figure", name=name, field=None, earlier=values[0], later=values[1])
+        else:
+            yield from _fields("figure", name, one.model_dump(), two.model_dump(), ("value",))

@@ -1,0 +1,217 @@
+"""Editions of plans: where they are on their way, what they lack, what was published, and how two of them differ."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from chassis.database import Tx
+from contracts.values import Provenance
+from planning.domain import snapshot as documents
+from planning.domain.edition import Edition, Lacking, Position, State, Step
+from planning.domain.snapshot import (
+    Difference,
+    Snapshot,
+    SnapshotArea,
+    SnapshotFigure,
+    SnapshotFollowUp,
+    SnapshotHearing,
+    SnapshotInitiative,
+    SnapshotMilestone,
+    SnapshotMoney,
+    SnapshotPriority,
+)
+from planning.queries.funding import fundings
+from planning.queries.priority import PRIORITY
+from planning.queries.progress import InitiativeProgress, progress
+from planning.store import edition as store
+
+
+class HearingView(BaseModel):
+    """An authority that was asked, and what it said."""
+
+    authority: str
+    asked_at: datetime
+    answered_at: datetime | None
+    position: Position | None
+    text_da: str | None
+
+
+class DeedView(BaseModel):
+    """A step on the edition's way."""
+
+    step: Step
+    at: datetime
+    text_da: str | None
+
+
+class FollowUpView(BaseModel):
+    """An initiative that was launched or completed since the last plan, and what this edition says of it."""
+
+    initiative_id: UUID
+    plan_year: int
+    number: int
+    title_da: str
+    state: str
+    text_da: str | None = Field(description="Needed before the plan is published")
+
+
+class LackView(BaseModel):
+    """Something that the plan needs before it can be published."""
+
+    kind: Lacking
+    initiative_id: UUID | None
+
+
+class EditionView(BaseModel):
+    """One version of a plan."""
+
+    id: UUID
+    plan_id: UUID
+    year: int
+    provenance: Provenance
+    version: int
+    state: State
+    corrects: int | None
+    correction_da: str | None
+    foreword_da: str | None
+    children_youth_da: str | None
+    follow_ups: tuple[FollowUpView, ...]
+    answers_by: date | None
+    hearings: tuple[HearingView, ...]
+    minister_approved: bool
+    published_on: str | None = Field(description="A day, or only the month where no more is stated")
+    source_url: str | None
+    snapshot_hash: str | None = Field(description="SHA-256 of the published document")
+    lacks: tuple[LackView, ...] = Field(description="What is needed before it can be published")
+    deeds: tuple[DeedView, ...]
+    revision: int = Field(description="The entity tag of this state")
+
+
+class Editions(BaseModel):
+    """A plan's editions, oldest first."""
+
+    items: tuple[EditionView, ...]
+
+
+class Comparison(BaseModel):
+    """How two published editions differ."""
+
+    earlier_id: UUID
+    later_id: UUID
+    differences: tuple[Difference, ...]
+
+
+async def edition(tx: Tx, id: UUID) -> EditionView:
+    """One edition.
+
+    Raises: EditionMissing.
+    """
+    return await _view(tx, await store.edition(tx, id))
+
+
+async def editions(tx: Tx, plan_id: UUID) -> Editions:
+    """The plan's editions."""
+    return Editions(items=tuple([await _view(tx, each) for each in await store.editions_of(tx, plan_id)]))
+
+
+async def document(tx: Tx, id: UUID) -> bytes:
+    """The published document, byte for byte.
+
+    Raises: EditionMissing.
+    """
+    return await store.snapshot_of(tx, id)
+
+
+async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
+    """How two published editions differ.
+
+    Raises: EditionMissing.
+    """
+    earlier, later = [documents.read(await store.snapshot_of(tx, each)) for each in (earlier_id, later_id)]
+    return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
+
+
+async def assembled(tx: Tx, edition: Edition) -> Snapshot:
+    """What the plan says at this moment. Figures are those that anybody may see, of the plan's own provenance."""
+    plan = await progress(tx, edition.plan_id, operator=False)
+    money = await fundings(tx, edition.plan_id)
+    numbers = {each.id: each.number for area in plan.focus_areas for each in area.initiatives}
+    entered = edition.state == "closed"
+    priorities = await tx.fetch(
+        f"select {PRIORITY} from priorities where year = $1 and provenance = $2 order by title_da, id",  # noqa: S608
+        plan.year,
+        plan.provenance,
+    )
+    told = await store.follow_ups(tx, edition)
+    return Snapshot(
+        plan_id=plan.plan_id,
+        year=plan.year,
+        title_da=plan.title_da,
+        title_en=plan.title_en,
+        provenance=plan.provenance,
+        version=edition.version,
+        corrects=edition.corrects,
+        correction_da=edition.correction_da,
+        published_on=None if edition.published_on is None else str(edition.published_on),
+        source_url=edition.source_url,
+        foreword_da=edition.foreword_da,
+        children_youth_da=edition.children_youth_da,
+        focus_areas=tuple(
+            SnapshotArea(
+                number=area.number,
+                title_da=area.title_da,
+                title_en=area.title_en,
+                initiatives=tuple(_initiative(each, numbers) for each in area.initiatives),
+            )
+            for area in plan.focus_areas
+        ),
+        figures=_figures(plan),
+        follow_ups=None if entered else tuple(SnapshotFollowUp(**vars(each)) for each in told if each.text_da),
+        priorities=None if entered and not priorities else tuple(_priority(each) for each in priorities),
+        money=SnapshotMoney(**money.model_dump(include=set(SnapshotMoney.model_fields))),
+        hearings=None
+        if entered
+        else tuple(SnapshotHearing(authority=each.authority, position=each.position) for each in edition.hearings),
+    )
+
+
+def _initiative(of: InitiativeProgress, numbers: dict[UUID, int]) -> SnapshotInitiative:
+    own = set(SnapshotInitiative.model_fields) & set(InitiativeProgress.model_fields)
+    return SnapshotInitiative(
+        **of.model_dump(include=own - {"figures", "milestones", "came_from", "became"}),
+        reason_code=of.history[-1].reason_code,
+        came_from=tuple(numbers[each] for each in of.came_from),
+        became=tuple(numbers[each] for each in of.became),
+        milestones=tuple(
+            SnapshotMilestone(**each.model_dump(include=set(SnapshotMilestone.model_fields))) for each in of.milestones
+        ),
+        figures=_figures(of),
+    )
+
+
+def _figures(of: Any) -> tuple[SnapshotFigure, ...]:
+    return tuple(
+        SnapshotFigure(**each.model_dump(include=set(SnapshotFigure.model_fields)))
+        for each in of.figures
+        if each.provenance == of.provenance
+    )
+
+
+def _priority(row: Any) -> SnapshotPriority:
+    return SnapshotPriority(**{name: row[name] for name in SnapshotPriority.model_fields})
+
+
+async def _view(tx: Tx, edition: Edition) -> EditionView:
+    names = set(EditionView.model_fields) - {"follow_ups", "hearings", "lacks", "deeds", "published_on"}
+    return EditionView(
+        **{name: getattr(edition, name) for name in names},
+        published_on=None if edition.published_on is None else str(edition.published_on),
+        follow_ups=tuple(FollowUpView(**vars(each)) for each in await store.follow_ups(tx, edition)),
+        hearings=tuple(HearingView(**vars(each)) for each in edition.hearings),
+        lacks=tuple(
+            LackView(kind=kind, initiative_id=initiative) for kind, initiative in await store.lacking(tx, edition)
+        ),
+        deeds=tuple(DeedView(**vars(each)) for each in edition.deeds),
+    )

@@ -1,0 +1,173 @@
+"""Editions without a database: their way, and what two documents say differently."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from contracts.planning import ActionPlanCorrected, ActionPlanPublished
+from contracts.problems import Refusal
+from planning.domain import edition as domain
+from planning.domain.edition import UNPUBLISHED, Edition
+from planning.domain.snapshot import Snapshot, SnapshotFigure, SnapshotMoney, compare, digest, document, read
+
+PLAN = UUID("4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21")
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+DIGEST = "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c"
+INITIATIVE = UUID("d52a8c01-9e3f-4c76-b402-8e1fac6d3b05")
+
+
+def figure(value: int, **said: Any) -> SnapshotFigure:
+    own: dict[str, Any] = {"code": "reached", "name_da": "Nået", "name_en": None, "definition_version": 1}
+    own |= {"definition_da": "Kommuner med kontakt", "definition_en": None, "provenance": "synthetic", "period": "2026"}
+    own |= {"out_of": 98, "status": "final", "as_of": NOW, "source_url": None}
+    return SnapshotFigure(**{**own, "value": Decimal(value), **said})
+
+
+def snapshot(**said: Any) -> Snapshot:
+    own: dict[str, Any] = dict.fromkeys(("title_en", "corrects", "correction_da", "published_on", "source_url"))
+    own |= dict.fromkeys(("foreword_da", "children_youth_da", "follow_ups", "priorities", "hearings"))
+    own |= {"plan_id": PLAN, "year": 2027, "title_da": "Syntetisk", "provenance": "synthetic", "version": 1}
+    money = SnapshotMoney(
+        frame_mio_dkk=Decimal(40), allocated_mio_dkk=Decimal("39.6"), difference_mio_dkk=Decimal("0.4")
+    )
+    return Snapshot(**{**own, "focus_areas": (), "figures": (), "money": money, **said})
+
+
+class Editions(RuleBasedStateMachine):
+    """A plan's versions, whatever is tried: one is written at a time, one stands at most, and documents stay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.editions: list[Edition] = []
+        self.at = NOW
+        self.told: list[Any] = []
+        self.sealed: dict[int, tuple[Any, ...]] = {}
+
+    @rule(reason=st.sampled_from([None, "Rettelse"]))
+    def draft(self, reason: str | None) -> None:
+        said: dict[str, Any] = {"plan_id": PLAN, "year": 2027, "provenance": "synthetic", "earlier": self.editions}
+        self._try(lambda: self.editions.append(domain.draft(uuid4(), **said, correction_da=reason, at=self.at)))
+
+    @rule(
+        verb=st.sampled_from(
+            ["write", "consult", "hear", "end", "approve", "back", "publish", "force", "follow", "close"]
+        ),
+        place=st.integers(0, 3),
+        days=st.integers(0, 40),
+    )
+    def act(self, verb: str, place: int, days: int) -> None:
+        if not self.editions:
+            return
+        self.at += timedelta(days=days)
+        place %= len(self.editions)
+        self._try(lambda: self._act(verb, place))
+
+    def _act(self, verb: str, place: int) -> None:
+        one, at = self.editions[place], self.at
+        if verb == "publish":
+            domain.check_publishable(one, [])
+            done, told = domain.seal(domain.publish(one, at=at), snapshot_hash=DIGEST, plan_revision=2, at=at)
+            self.editions = [
+                domain.take_place(each, at=at) if each.version == one.corrects else each for each in self.editions
+            ]
+            self.told.append(told)
+            self.sealed[done.version] = (done.snapshot_hash, done.foreword_da, done.published_on)
+        elif verb == "close":
+            done, told = domain.close_edition(one, plan_revision=3, at=at)
+            self.told.append(told)
+        else:
+            done = {
+                "write": lambda: domain.write(one, foreword_da=f"Syntetisk {at}"),
+                "consult": lambda: domain.consult(one, ["Syntetisk"], answers_by=date(2029, 1, 1), at=at),
+                "hear": lambda: domain.hear(one, "Syntetisk", "agrees", None, at=at),
+                "end": lambda: domain.end_consultation(one, at=at),
+                "approve": lambda: domain.approve(one, at=at),
+                "back": lambda: domain.send_back(one, "Syntetisk", at=at),
+                "force": lambda: domain.enter_into_force(one, at=at),
+                "follow": lambda: domain.draft_follow_up(one, "Syntetisk", at=at),
+            }[verb]()
+        assert done.revision > one.revision or verb == "publish"
+        self.editions[place] = done
+
+    def _try(self, act: Any) -> None:
+        before = list(self.editions)
+        try:
+            act()
+        except Refusal:
+            assert self.editions == before
+
+    @invariant()
+    def one_is_written_and_one_stands(self) -> None:
+        assert sum(each.state in UNPUBLISHED for each in self.editions) <= 1
+        assert sum(each.state in domain.STANDING for each in self.editions) <= 1
+        assert [each.version for each in self.editions] == list(range(1, len(self.editions) + 1))
+
+    @invariant()
+    def what_was_published_stays(self) -> None:
+        for each in self.editions:
+            if each.version in self.sealed:
+                assert (each.snapshot_hash, each.foreword_da, each.published_on) == self.sealed[each.version]
+                assert each.minister_approved
+
+    @invariant()
+    def each_publication_is_told_once(self) -> None:
+        told = [each for each in self.told if isinstance(each, ActionPlanPublished | ActionPlanCorrected)]
+        assert sorted(each.version for each in told) == sorted(self.sealed)
+
+
+Editions.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestEditions = pytest.mark.rule("c.5/state:plan")(Editions.TestCase)
+
+
+@pytest.mark.rule("c.5/1")
+def test_what_is_lacking_is_said_in_the_order_of_the_rule() -> None:
+    edition = Edition(uuid4(), PLAN, 2027, "synthetic", 1)
+    other = uuid4()
+    found = domain.lacks(edition, to_follow_up=[INITIATIVE, other], planned=0, priorities=0)
+    assert found == [
+        ("follow_up", INITIATIVE), ("follow_up", other), ("planned_initiatives", None), ("priorities", None),
+        ("children_youth", None),
+    ]  # fmt: skip
+    whole = replace(edition, follow_ups={INITIATIVE: "Syntetisk", other: "Syntetisk"}, children_youth_da="Syntetisk")
+    assert domain.lacks(whole, to_follow_up=[INITIATIVE, other], planned=1, priorities=1) == []
+
+
+@pytest.mark.rule("c.5/edition")
+def test_a_document_is_the_same_bytes_however_it_was_made_and_reads_back() -> None:
+    one = snapshot(figures=(figure(93),), foreword_da="Æ, ø og å")
+    body = document(one)
+    assert document(read(body)) == body
+    assert b"\n" not in body
+    assert "Æ, ø og å".encode() in body
+    assert digest(body) != digest(document(snapshot(figures=(figure(93),), foreword_da="Æ, ø og å.")))
+
+
+@pytest.mark.rule("c.5/4", "c.5/edition")
+def test_values_under_two_definitions_stand_beside_each_other_and_are_not_subtracted() -> None:
+    one = snapshot(figures=(figure(93, definition_da="Kommuner med kontakt"),))
+    same = snapshot(figures=(figure(86),))
+    other = snapshot(figures=(figure(86, definition_da="Kommuner med aftale", definition_version=2),))
+    [subtracted] = compare(one, same)
+    assert (subtracted.what, subtracted.change) == ("figure", Decimal(-7))
+    [beside] = compare(one, other)
+    assert (beside.what, beside.change) == ("definition", None)
+    assert (beside.earlier, beside.later) == ("93: Kommuner med kontakt", "86: Kommuner med aftale")
+    assert compare(one, one) == []
+
+
+@pytest.mark.rule("c.5/edition")
+def test_money_and_texts_that_differ_are_named_with_their_difference() -> None:
+    money = SnapshotMoney(frame_mio_dkk=Decimal(40), allocated_mio_dkk=Decimal(40), difference_mio_dkk=Decimal(0))
+    found = compare(snapshot(foreword_da="Før"), snapshot(foreword_da="Efter", money=money))
+    assert [(each.what, each.field, each.change) for each in found] == [
+        ("text", "foreword_da", None),
+        ("money", "allocated_mio_dkk", Decimal("0.4")),
+        ("money", "difference_mio_dkk", Decimal("-0.4")),
+    ]
