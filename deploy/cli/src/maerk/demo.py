@@ -15,7 +15,7 @@ from embedded.state import SERVICES
 from embedded.waiting import until
 from maerk import clock, ending, here, platform, seed, synthetic, trace
 from maerk.api import Api
-from maerk.scenarios import acute_friday, plan_expires, theme_day
+from maerk.scenarios import acute_friday, plan_expires, plan_published, theme_day
 from maerk.settled import wait_until_settled
 
 app = typer.Typer()
@@ -28,7 +28,7 @@ STEP = 50
 
 @app.command()
 def demo() -> None:
-    """Start everything, load real data, play three scenarios and show where to look. Everything goes on running.
+    """Start everything, load real data, play four scenarios and show where to look. Everything goes on running.
 
     A scenario that has been played is shown again from what is stored.
     """
@@ -36,7 +36,7 @@ def demo() -> None:
     known = here.running()
     seed.load(known)
     _load_a_year(known)
-    played = [scenario.play(known, _say) for scenario in (acute_friday, plan_expires, theme_day)]
+    played = [scenario.play(known, _say) for scenario in (acute_friday, plan_expires, theme_day, plan_published)]
     if not all(played):
         _say("Hvad der er spillet før, vises igen.", "What was played before is shown again.")
     wait_until_settled(known)

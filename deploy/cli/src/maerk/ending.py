@@ -24,8 +24,12 @@ class Document:
     suffix: str
 
 
-DOCUMENTS: Final[Sequence[Document]] = ()
-"""Shown in this order; `{plan}` in an address is the plan's id."""
+DOCUMENTS: Final[Sequence[Document]] = (
+    Document("Side", "Page", "/v1/editions/{edition}/page", ".html"),
+    Document("PDF", "PDF", "/v1/editions/{edition}/pdf", ".pdf"),
+    Document("Tabel", "Table", "/v1/editions/{edition}/initiatives.csv", ".csv"),
+)
+"""Shown in this order; `{edition}` in an address is the id of the version that stands."""
 
 
 def show(planning: Api, plan: dict[str, Any], *, folder: Path, console: Console) -> None:
@@ -39,18 +43,20 @@ def show(planning: Api, plan: dict[str, Any], *, folder: Path, console: Console)
         console.print(f"[dim]     {each['because_en']} {links}[/]", soft_wrap=True)
     _heading(console, "Planen", "The plan")
     console.print(f"{'Følg med · Follow':<26}/v1/action-plans/{plan['id']}/progress/follow", soft_wrap=True)
-    for each, file in kept(plan, DOCUMENTS, folder=folder, fetch=planning.fetch):
+    editions = planning.get(f"/v1/action-plans/{plan['id']}/editions")["items"]
+    standing = [each["id"] for each in editions if each["snapshot_hash"]]
+    for each, file in kept(plan, standing, folder=folder, fetch=planning.fetch):
         console.print(f"{each.name_da + ' · ' + each.name_en:<26}{file.as_uri()}", soft_wrap=True)
 
 
 def kept(
-    plan: dict[str, Any], documents: Sequence[Document], *, folder: Path, fetch: Callable[[str], bytes]
+    plan: dict[str, Any], published: Sequence[str], *, folder: Path, fetch: Callable[[str], bytes]
 ) -> list[tuple[Document, Path]]:
-    """Each document lies in the folder as planning gave it, named by the plan's year."""
+    """Each form of the newest published version lies in the folder as planning gave it, named by the plan's year."""
     found: list[tuple[Document, Path]] = []
-    for each in documents:
+    for each in DOCUMENTS if published else ():
         file = folder / f"handlingsplan-{plan['year']}{each.suffix}"
-        file.write_bytes(fetch(each.address.format(plan=plan["id"])))
+        file.write_bytes(fetch(each.address.format(edition=published[-1])))
         found.append((each, file))
     return found
 
