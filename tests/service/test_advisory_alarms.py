@@ -97,7 +97,7 @@ async def test_a_human_has_it_it_returns_while_its_cause_stands_and_ends_with_it
     assert [each["state"] for each in await at.alarms()] == ["ended"]
     await advisory.pass_time(RINGS + DAY)
     assert len(await told(at)) == 2
-    over = await at.caller.command(f"/v1/alarms/{alarm['id']}/acknowledge", revision=(await at.alarms())[0]["version"])
+    over = await at.caller.command(f"/v1/alarms/{alarm['id']}/acknowledge", revision=(await at.alarms())[0]["revision"])
     refused(over, 409, "alarm-over")
     events = [each for each in await advisory.events() if each.startswith("alarm-")]
     assert events == ["alarm-raised", "alarm-acknowledged", "alarm-escalated", "alarm-ended"]

@@ -30,7 +30,11 @@ TOLD: Final = {
 }
 """What events carry since it is public by what it is: addresses of pages for everybody, and the names of laws."""
 UNTAKEN: Final = {
+    "advisory": {"POST /v1/directory-entries /area"},
     "planning": {
+        *(f"POST /v1/indicators/preview /definition/{each}_field" for each in ("by", "sum")),
+        "POST /v1/indicators/{id}/override /value",
+        *(f"POST /v1/indicators/{{id}}/set-course /{each}" for each in ("baseline", "target")),
         *(f"POST /v1/indicators /definition/{each}_field" for each in ("by", "sum")),
         *(f"POST /v1/indicators/{{id}}/redefine /{each}_field" for each in ("by", "sum")),
         "POST /v1/action-plans /frame/*/amount_mio_dkk",
@@ -61,15 +65,17 @@ class Canary:
     heads: list[str] = field(default_factory=list[str])
     answers: Counter[int] = field(default_factory=Counter[int])
 
-    async def say(self, name: str, body: Mapping[str, Any] | None = None, *, of: str | None = None) -> str:
-        """The command has failed by a fault of ours with the text in hand, and then was carried out.
+    async def say(
+        self, name: str, body: Mapping[str, Any] | None = None, *, of: str | None = None, keeps: bool = True
+    ) -> str:
+        """The command has failed by a fault of ours with the text in hand, if it keeps any, and then was carried out.
 
         Shape: the id of the new thing, or of the one that changed.
         """
         sent, marked = self.marks.body(name, body)
         path = self._path(name, of or self.ids.get(_collection(name), ""))
         headers = {"If-Match": await self._tag(path)}
-        if marked:
+        if marked and keeps:
             async with self._every_row_refused():
                 failed = await self.ask("POST", path, json=sent, headers=headers)
                 assert failed.status_code == 500, f"{self.service} {name}: {failed.text}"
@@ -81,7 +87,7 @@ class Canary:
             _, _, collection, id, *_ = answer.headers["location"].split("/")
             self.ids[collection] = id
             return id
-        return self.ids[_collection(name)]
+        return self.ids.get(_collection(name), "")
 
     async def say_wrongly(self) -> None:
         """Every operation has been asked with marks in its path, query, body and headers, and by those who may not."""
@@ -196,8 +202,14 @@ async def advice(advisory: Canary) -> None:
     answer |= {"siblings_considered": "yes"}
     await advisory.say("POST /v1/enquiries/{id}/answer", answer)
     await advisory.say("POST /v1/enquiries/{id}/close", {"outcome": "advised"})
+    await advisory.say("POST /v1/enquiries", asked)
+    await advisory.say("POST /v1/enquiries/{id}/triage", {"team": "rejseholdet"})
+    await advisory.say("POST /v1/enquiries/{id}/reassess", {"team": "duty_desk"})
     await processes(advisory)
+    await functions(advisory)
     await advisory.say("POST /v1/advice-templates", {"provenance": "synthetic"})
+    await advisory.say("POST /v1/advice-templates/{id}/revise", {"text_da": f"{MARK} {MARK}"})
+    await advisory.say("POST /v1/advice-templates/{id}/revise", {"title_da": f"{MARK} {MARK}"})
     await advisory.say("POST /v1/preparedness-plans", {"municipality_code": "9903", "covers": ["adults"]})
     await published(advisory)
     await advisory.say("POST /v1/preparedness-plans/{id}/correct", {"version": 1, "adopted_on": "2026-01-14"})
@@ -233,6 +245,27 @@ async def processes(advisory: Canary) -> None:
                 "update processes set follow_up_due_on = '2026-02-01' where id = $1", UUID(id)
             )
             await advisory.say("POST /v1/processes/{id}/follow-up", {"effect": "partly"})
+
+
+async def functions(advisory: Canary) -> None:
+    """The directory, the consultants' secretariat and the duty roster have taken their texts."""
+    reach = {"audience": "professionals", "read_on": "2026-01-01", "languages": []}
+    where = {"actor": "municipality_intake", "scope": "municipality", "area": "9903"}
+    await advisory.say("POST /v1/directory-entries", {**reach, **where})
+    await advisory.say("POST /v1/directory-entries/{id}/replace", {**reach, "valid_from": "2099-01-01"})
+    terms = {"valid_from": "2098-01-01", "verified_for_days": 90, "remind_before_days": 14, "also_closed": []}
+    terms |= {"network_meetings_a_year": 2, "acute_order": [], "usual_order": []}
+    await advisory.say("POST /v1/directory-terms", terms)
+    await advisory.say("POST /v1/consultant-units", {"host_municipality_code": "9903"})
+    await advisory.say("POST /v1/consultant-units/{id}/cover", {"region": "synthetic", "valid_from": "2027-01-01"})
+    meeting = {"area": "west", "planned_on": "2026-01-01", "topics": ["threats"], "provenance": "synthetic"}
+    await advisory.say("POST /v1/network-meetings", meeting)
+    await advisory.say("POST /v1/network-meetings/{id}/hold", {"participant_count": 9})
+    await advisory.say("POST /v1/network-meetings/{id}/agree", {"due_on": "2027-01-01"})
+    await advisory.say("POST /v1/network-meetings", meeting)
+    await advisory.say("POST /v1/network-meetings/{id}/cancel")
+    await advisory.say("POST /v1/duty-functions", {"provenance": "synthetic"})
+    await advisory.say("POST /v1/duty-functions/{id}/move")
 
 
 async def published(advisory: Canary) -> None:
@@ -291,8 +324,39 @@ async def plans(planning: Canary) -> None:
     await planning.say("POST /v1/initiatives/{id}/milestones", {"due_on": "2026-12-31", **heard})
     await planning.say("POST /v1/milestones/{id}/drop")
     await _indicators(planning)
+    await _editions(planning)
     priority = {"year": 2027, "topic": "threats", "children_youth": "no", "calls_for": ["study"]}
     await planning.say("POST /v1/priorities", {**priority, "provenance": "synthetic"})
+
+
+async def _editions(planning: Canary) -> None:
+    """A plan has been entered from its source, and another was heard, sent back, published and followed up."""
+    first = planning.ids["action-plans"]
+    begun = planning.ids["initiatives"]
+    old = {"year": 2016, "provenance": "synthetic", "focus_areas": [{"number": 1, "initiatives": [{"number": 1}]}]}
+    await planning.say("POST /v1/action-plans", old)
+    await planning.say("POST /v1/action-plans/{id}/enter-edition", {"published_on": "2016-10"})
+    planning.ids["action-plans"] = first
+    priority = {"year": 2026, "topic": "threats", "children_youth": "no", "calls_for": ["study"]}
+    await planning.say("POST /v1/priorities", {**priority, "provenance": "synthetic"})
+    await planning.say("POST /v1/action-plans/{id}/editions", {"correction_da": OMIT})
+    await planning.say("POST /v1/editions/{id}/write")
+    await planning.say("POST /v1/editions/{id}/follow-up", {"initiative_id": begun})
+    edition = (await planning.ask("GET", f"/v1/editions/{planning.ids['editions']}")).json()
+    for each in edition["follow_ups"]:
+        await planning.say("POST /v1/editions/{id}/follow-up", {"initiative_id": each["initiative_id"]})
+    for step in ("send-back", "publish"):
+        await planning.say("POST /v1/editions/{id}/consult", {"answers_by": "2099-01-01", "authorities": [MARK]})
+        await planning.say("POST /v1/editions/{id}/hear", {"position": "agrees"})
+        await planning.say("POST /v1/editions/{id}/end-consultation")
+        await planning.say("POST /v1/editions/{id}/approve")
+        await planning.say("POST /v1/editions/{id}/approve")
+        await planning.say(f"POST /v1/editions/{{id}}/{step}")
+    await planning.say("POST /v1/editions/{id}/enter-into-force")
+    await planning.say("POST /v1/editions/{id}/draft-follow-up")
+    standing = planning.ids["editions"]
+    await planning.say("POST /v1/action-plans/{id}/editions")
+    planning.ids["editions"] = standing
 
 
 async def _initiatives(planning: Canary) -> None:
@@ -319,6 +383,12 @@ async def _indicators(planning: Canary) -> None:
     indicator = {"plan_id": planning.ids["action-plans"], "kind": "outcome", "frequency": "year"}
     await planning.say("POST /v1/indicators", {**indicator, "definition": counted})
     await planning.say("POST /v1/indicators/{id}/redefine", counted)
+    await planning.say("POST /v1/indicators/preview", {"frequency": "year", "definition": counted}, keeps=False)
+    period = {"period": "2026", "provenance": "synthetic"}
+    await planning.say("POST /v1/indicators/{id}/override", {**period, "value": 7})
+    await planning.say("POST /v1/indicators/{id}/take-back-override", period)
+    course = {"direction": "up", "baseline": 1, "baseline_on": "2026-01-01", "target": 9, "due_on": "2026-12-31"}
+    await planning.say("POST /v1/indicators/{id}/set-course", course)
     await planning.say("POST /v1/indicators", {**indicator, "code": "typed", "definition": typed})
     await planning.say("POST /v1/indicators/{id}/readings", {"period": "2025", "value": "7"})
 
