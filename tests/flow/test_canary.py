@@ -9,7 +9,8 @@ import pytest
 
 from contracts.topics import SERVICES, TOPICS
 from embedded.platform import Platform
-from support.canary import STORIES, UNTAKEN, Canary, canaries, published
+from support.canary import UNTAKEN, Canary, canaries
+from support.canary_stories import STORIES, published
 from support.marks import MARK, SECRETS, TOLD, Marks, around
 from support.services import System, system
 from support.story import everything, rest, running

@@ -75,7 +75,7 @@ def test_the_page_can_be_read_without_eyes_and_fetches_nothing() -> None:
     assert all("scope" in attributes for tag, attributes in found.tags if tag == "th")
     ids = [attributes["id"] for _, attributes in found.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    named = [each for tag, said in found.tags for each in (said.get("aria-labelledby") or "").split()]
+    named = [each for _, said in found.tags for each in (said.get("aria-labelledby") or "").split()]
     assert set(named) <= set(ids)
     assert [each for each, _ in found.tags if each in ("script", "img", "link", "iframe")] == []
     assert "1. Syntetisk område: 3 på vej, 2 i gang, 2 i risiko eller forsinket" in " ".join(found.said)
