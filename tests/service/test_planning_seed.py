@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -15,33 +14,11 @@ from embedded.state import ROOT
 from maerk.api import Api
 from maerk.seed.planning import SOURCED, load_sourced_plan, plan_body
 from planning.http.plan import RecordActionPlan
-from support.inside import Caller, Inside
+from support.inside import Inside
+from support.seeding import CutOff, Through
 
 PLANS = {name: json.loads((ROOT / "deploy/seed" / name).read_text(encoding="utf-8")) for name in SOURCED}
 OF_2016, OF_2021 = PLANS.values()
-
-
-class CutOff(Exception):
-    """The loader was killed here."""
-
-
-@dataclass
-class Through:
-    """The loader's way to the service in process; it may be cut off after so many commands."""
-
-    caller: Caller
-    loop: asyncio.AbstractEventLoop
-    posts_left: int = 1_000
-
-    def get(self, path: str, **parameters: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(self.caller.get(path, **parameters), self.loop).result(20)
-
-    def post(self, path: str, body: Any = None, *, key: str, revision: int | None = None) -> Any:
-        if not self.posts_left:
-            raise CutOff
-        self.posts_left -= 1
-        sent = self.caller.post(path, body, key=key, revision=revision)
-        return asyncio.run_coroutine_threadsafe(sent, self.loop).result(20)
 
 
 async def load(planning: Inside, row: dict[str, Any], *, posts: int = 1_000) -> bool:

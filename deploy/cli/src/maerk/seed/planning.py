@@ -1,4 +1,4 @@
-"""Action plans into planning: the synthetic one with its indicators, and those that sources tell of."""
+"""Authorities and action plans into planning: the synthetic plan, and those that sources tell of."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from functools import partial
 from typing import Any
 
 from maerk.api import Api
-from maerk.seed.data import DATA, Step
+from maerk.seed.data import DATA, Step, rows
 
 SOURCED = ("action_plan_2016.json", "action_plan_2021.json")
 
 
 def steps(planning: Api) -> list[Step]:
-    """For each action plan the step that brings it."""
+    """For each authority and each action plan the step that brings it."""
     return [
+        *(partial(load_authority, planning, row) for row in rows("authorities.json")),
         partial(load_action_plan, planning),
         *(partial(load_sourced_plan, planning, _read(name)) for name in SOURCED),
     ]
@@ -22,6 +23,15 @@ def steps(planning: Api) -> list[Step]:
 
 def _read(name: str) -> dict[str, Any]:
     return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def load_authority(planning: Api, row: dict[str, Any]) -> bool:
+    """The authority is there, under whatever name. True when it was missing."""
+    if any(each["code"] == row["code"] for each in planning.get("/v1/authorities")["items"]):
+        return False
+    said = _stated(row, "code", "name_da", "name_en", "valid_from", "source_url", "read_on")
+    planning.post("/v1/authorities", said, key=f"seed-authority-{row['code']}")
+    return True
 
 
 def load_action_plan(planning: Api) -> bool:

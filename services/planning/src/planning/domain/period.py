@@ -20,7 +20,7 @@ class Period:
     @classmethod
     def containing(cls, moment: datetime, frequency: Frequency) -> "Period":
         """The period of that length in which the moment lies."""
-        day = moment.astimezone(DENMARK).date()
+        day = danish_day(moment)
         names = {"year": f"{day:%Y}", "quarter": f"{day:%Y}-Q{(day.month + 2) // 3}", "month": f"{day:%Y-%m}"}
         return cls(names[frequency])
 
@@ -51,6 +51,11 @@ class Period:
         if quarter := re.search(r"Q([1-4])", self.name):
             return year + int(quarter[1]) * 3 - 3
         return year + (int(self.name[5:]) - 1 if len(self.name) > 4 else 0)
+
+
+def danish_day(at: datetime) -> date:
+    """The day in Denmark on which the moment is."""
+    return at.astimezone(DENMARK).date()
 
 
 def midnight(day: date) -> datetime:

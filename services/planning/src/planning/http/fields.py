@@ -1,5 +1,6 @@
 """What bodies and parameters are made of."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -26,6 +27,15 @@ FieldValue = (
     Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")] | Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | bool
 )
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,79}$")]
+AuthorityCode = Annotated[
+    str,
+    Field(
+        pattern=r"^(ministry|agency|police|municipality_association|other):[a-z0-9-]{1,60}$",
+        description="An authority, as tokens write organisations",
+        examples=["ministry:synthetic"],
+    ),
+]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 30))]
 Number = Annotated[int, Field(ge=1, le=999)]
 Reason = Annotated[NeutralText, Field(min_length=1, max_length=1_000, description="Stays in planning; no event has it")]
 Year = Annotated[int, Field(ge=2000, le=2100)]

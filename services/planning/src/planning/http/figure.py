@@ -1,6 +1,5 @@
 """What is asked of figures: before they count, beside them, between them, of their course, and as they were known."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,7 +13,7 @@ from contracts.values import LARGEST, Provenance, PublicUrl
 from planning.commands import course as courses
 from planning.commands import override as overriding
 from planning.commands.indicator import new_definition
-from planning.http.fields import READERS, PeriodName, ProvenanceParameter, Reason, sees_cases
+from planning.http.fields import READERS, Day, PeriodName, ProvenanceParameter, Reason, sees_cases
 from planning.http.indicator import VALID_PLANS, Define
 from planning.queries import course as course_queries
 from planning.queries import indicator as queries
@@ -28,7 +27,6 @@ from planning.queries.sets import SetsView
 router = APIRouter(route_class=Edge, tags=["indicators"])
 
 Value = Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 30))]
 
 
 class PreviewDefinition(Body):

@@ -1,6 +1,5 @@
 """Milestones: set, met with evidence, dropped."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -10,13 +9,11 @@ from pydantic import ConfigDict, Field
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import EventType, PublicUrl
 from planning.commands import milestone as commands
-from planning.http.fields import READERS, FieldName, FieldValue, Reason, Title
+from planning.http.fields import READERS, Day, FieldName, FieldValue, Reason, Title
 from planning.queries import milestone as queries
 from planning.queries.milestone import MilestoneView
 
 router = APIRouter(route_class=Edge, tags=["milestones"])
-
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 30))]
 
 
 class SetMilestone(Body):

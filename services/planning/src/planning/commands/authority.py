@@ -1,0 +1,34 @@
+"""Authorities are entered, renamed and ended, each by a source."""
+
+from uuid import UUID
+
+from chassis.database import Expect, Tx
+from contracts.values import PartialDate
+from planning.domain import authority as domain
+from planning.domain.authority import Authority, Name, Read
+from planning.store import authority as store
+
+__all__ = ["Authority", "Name", "Read"]
+
+
+async def enter_authority(tx: Tx, authority: Authority) -> None:
+    """The authority may be named from now on."""
+    await store.add_authority(tx, authority)
+
+
+async def rename_authority(tx: Tx, id: UUID, name: Name, *, expect: Expect) -> None:
+    """The authority has another name from a day on."""
+    authority = await _loaded(tx, id, expect)
+    await store.save_authority(tx, domain.rename(authority, name))
+
+
+async def end_authority(tx: Tx, id: UUID, *, valid_to: PartialDate, read: Read, expect: Expect) -> None:
+    """The authority exists until a day."""
+    authority = await _loaded(tx, id, expect)
+    await store.save_authority(tx, domain.end(authority, valid_to, read))
+
+
+async def _loaded(tx: Tx, id: UUID, expect: Expect) -> Authority:
+    authority = await store.authority_for_update(tx, id)
+    expect(authority.revision)
+    return authority

@@ -1,0 +1,67 @@
+"""Authorities as data: entered, renamed and ended by the plan's editor, each by a source."""
+
+import asyncio
+import json
+from datetime import date
+from typing import Any, cast
+
+import pytest
+
+from embedded.state import ROOT
+from maerk.api import Api
+from maerk.seed.planning import load_authority
+from planning.http.authority import EnterAuthority
+from support.inside import Inside, refused
+from support.seeding import Through
+
+READ = {"source_url": "https://example.org/kilde", "read_on": "2026-11-20"}
+MINISTRY = {"code": "ministry:synthetic", "name_da": "Syntetisk ministerium", **READ}
+SEED = json.loads((ROOT / "deploy/seed/authorities.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.rule("c.5/authority")
+async def test_an_authority_is_shown_under_its_name_of_the_day(planning: Inside) -> None:
+    editor, adviser = planning.caller("plan_editor"), planning.caller("adviser")
+    made = await editor.post("/v1/authorities", MINISTRY)
+    path = f"/v1/authorities/{made['id']}"
+    said = {"name_da": "Syntetisk andet", "name_en": "Synthetic other", "valid_from": "2026-06", **READ}
+    renamed = await editor.post(f"{path}/rename", said, revision=1)
+    assert [each["valid_from"] for each in renamed["names"]] == [None, "2026-06"]
+    names = [(await adviser.get(path, on=day))["name_da"] for day in ("2026-05-31", "2026-06-01")]
+    assert names == ["Syntetisk ministerium", "Syntetisk andet"]
+    ended = await editor.post(f"{path}/end", {"valid_to": "2026-10-01", **READ}, revision=2)
+    assert (ended["valid_to"], ended["ended_source_url"], ended["revision"]) == ("2026-10-01", READ["source_url"], 3)
+    [listed] = (await adviser.get("/v1/authorities", on="2020-01-01"))["items"]
+    assert (listed["name_da"], listed["kind"], listed["provenance"]) == (
+        "Syntetisk ministerium", "ministry", "synthetic",
+    )  # fmt: skip
+    refused(await editor.command(f"{path}/rename", said, revision=3), 409, "authority-ended")
+
+
+@pytest.mark.rule("c.5/authority")
+async def test_a_code_is_entered_once_by_the_editor_and_written_as_in_tokens(planning: Inside) -> None:
+    editor = planning.caller("plan_editor")
+    await editor.post("/v1/authorities", MINISTRY)
+    refused(await editor.command("/v1/authorities", MINISTRY), 409, "authority-already-entered")
+    refused(await planning.caller("adviser").command("/v1/authorities", MINISTRY), 403, "role-missing")
+    for code in ("ministry", "party:synthetic", "ministry:Æ"):
+        refused(await editor.command("/v1/authorities", {**MINISTRY, "code": code}), 422, "invalid-request", "/code")
+    nameless = f"/v1/authorities/{'0' * 8}-0000-0000-0000-{'0' * 12}"
+    refused(
+        await editor.command(f"{nameless}/end", {"valid_to": "2026-10", **READ}, revision=1), 404, "authority-missing"
+    )
+
+
+@pytest.mark.parametrize("row", SEED, ids=[each["code"] for each in SEED])
+def test_every_seeded_authority_says_where_it_is_from_and_when_that_was_read(row: dict[str, Any]) -> None:
+    EnterAuthority.model_validate({name: value for name, value in row.items() if name != "stated"})
+    assert date.fromisoformat(row["read_on"]) >= date(2026, 11, 22)
+    assert row["stated"]
+
+
+async def test_loading_the_authorities_twice_brings_each_once(planning: Inside) -> None:
+    through = cast("Api", Through(planning.caller("plan_editor"), asyncio.get_running_loop()))
+    brought = [await asyncio.to_thread(load_authority, through, row) for row in SEED * 2]
+    assert brought == [True] * len(SEED) + [False] * len(SEED)
+    listed = (await planning.caller("adviser").get("/v1/authorities"))["items"]
+    assert [each["code"] for each in listed] == sorted(row["code"] for row in SEED)

@@ -1,0 +1,74 @@
+"""Authorities keep their code while their names change from day to day."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from contracts.values import PartialDate
+from planning.domain.authority import (
+    Authority,
+    AuthorityEnded,
+    EndBeforeBeginning,
+    Name,
+    NameOutOfOrder,
+    Read,
+    end,
+    rename,
+)
+
+READ = Read("https://example.org/kilde", date(2026, 11, 20))
+MONTH = PartialDate.parse("2026-06")
+DAY = PartialDate.parse("2026-06-15")
+
+
+def authority(since: str | None = None) -> Authority:
+    first = None if since is None else PartialDate.parse(since)
+    return Authority(UUID(int=1), "ministry:synthetic", (Name("Syntetisk ministerium", READ, valid_from=first),))
+
+
+@pytest.mark.rule("c.5/authority")
+def test_a_name_holds_from_its_day_and_one_of_a_month_from_the_first() -> None:
+    renamed = rename(authority(), Name("Syntetisk andet", READ, valid_from=MONTH))
+    again = rename(renamed, Name("Syntetisk tredje", READ, valid_from=PartialDate.parse("2026-06-02")))
+    names = [again.name_on(date(2026, month, day)).name_da for month, day in ((5, 31), (6, 1), (6, 2))]
+    assert names == ["Syntetisk ministerium", "Syntetisk andet", "Syntetisk tredje"]
+    assert (again.kind, again.provenance, again.revision) == ("ministry", "synthetic", 3)
+
+
+@pytest.mark.rule("c.5/authority")
+def test_a_name_comes_after_the_one_before_it() -> None:
+    with pytest.raises(NameOutOfOrder):
+        rename(authority("2026-06"), Name("Syntetisk andet", READ, valid_from=PartialDate.parse("2026-06-01")))
+
+
+@pytest.mark.rule("c.5/authority")
+def test_an_authority_exists_from_its_first_name_to_its_last_day_as_far_as_is_stated() -> None:
+    ended = end(authority("2026-06-02"), PartialDate.parse("2026-07"), READ)
+    days = [date(2026, 6, 1), date(2026, 6, 2), date(2026, 7, 31), date(2026, 8, 1)]
+    assert [ended.exists_on(each) for each in days] == [False, True, True, False]
+    assert authority().exists_on(date(1990, 1, 1))
+    assert (ended.ended, ended.revision) == (READ, 2)
+
+
+@pytest.mark.rule("c.5/authority")
+def test_an_ended_authority_gets_no_name_and_no_other_end() -> None:
+    ended = end(authority(), DAY, READ)
+    with pytest.raises(AuthorityEnded):
+        end(ended, MONTH, READ)
+    with pytest.raises(AuthorityEnded):
+        rename(ended, Name("Syntetisk andet", READ, valid_from=PartialDate.parse("2027-01")))
+
+
+@pytest.mark.rule("c.5/authority")
+def test_an_authority_does_not_end_before_its_last_name_begins() -> None:
+    renamed = rename(authority(), Name("Syntetisk andet", READ, valid_from=DAY))
+    with pytest.raises(EndBeforeBeginning):
+        end(renamed, PartialDate.parse("2026-06-14"), READ)
+    assert end(renamed, DAY, READ).valid_to == DAY
+    assert end(renamed, MONTH, READ).valid_to == MONTH
+
+
+def test_an_authority_is_real_unless_its_code_says_that_it_is_not() -> None:
+    assert Authority(UUID(int=2), "ministry:uim", authority().names).provenance == "actual"
+    assert Authority(UUID(int=2), "agency:synthetic-to", authority().names).provenance == "synthetic"
