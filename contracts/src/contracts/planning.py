@@ -10,6 +10,7 @@ from contracts.event import Event
 from contracts.taxonomy import NetworkArea, Topic
 from contracts.values import (
     ChildrenYouth,
+    Code,
     Count,
     Digest,
     EventType,
@@ -19,6 +20,7 @@ from contracts.values import (
     Ordinal,
     Period,
     Public,
+    Quarter,
     Year,
 )
 
@@ -30,6 +32,9 @@ CallsFor = Annotated[
 ]
 InitiativeChildrenYouth = Open[Literal["primary", "partly", "no", "not_stated"]]
 """As `ChildrenYouth`; older plans do not always state it of each initiative."""
+AuthorityCode = Annotated[str, Code(r"^(ministry|agency|police|municipality_association|other):[a-z][a-z-]{0,59}$", 90)]
+"""An authority as tokens write organisations."""
+Light = Open[Literal["on_track", "at_risk", "delayed"]]
 EventTypes = Annotated[tuple[EventType, ...], Field(max_length=50)]
 
 
@@ -153,6 +158,46 @@ class InitiativeStatusChanged(Event):
     children_youth: Internal[InitiativeChildrenYouth]
 
 
+class InitiativeDescribed(Event):
+    """What an initiative is about is said anew; planning shows it. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    partner_count: Internal[Count] = Field(description="How many authorities take part beside the responsible one")
+    depends_on_count: Internal[Count] = Field(description="How many initiatives it depends on")
+
+
+class InitiativeTransferred(Event):
+    """An authority is responsible for an initiative from a day on. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    authority: Internal[AuthorityCode]
+    from_day: Internal[date]
+
+
+class InitiativeReported(Event):
+    """Its owner has reported on a quarter of an initiative; why stays in planning. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    quarter: Internal[Quarter]
+    light: Internal[Light]
+
+
+class InitiativeReportOverdue(Event):
+    """The day for the owner's report on a quarter has passed. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    quarter: Internal[Quarter]
+    due_on: Internal[date]
+
+
+class InitiativeReportEscalated(Event):
+    """A report is still missing long after its day, so the steering group has it. The subject is the initiative."""
+
+    plan_id: Internal[UUID]
+    quarter: Internal[Quarter]
+    due_on: Internal[date]
+
+
 class FundingAllocated(Event):
     """Money was set aside for an initiative or, without one, for the plan. The subject is the allocation."""
 
@@ -168,6 +213,13 @@ class FundingAllocated(Event):
 
 class MilestoneSet(Event):
     """An initiative is to have reached something by a day. The subject is the milestone."""
+
+    initiative_id: Internal[UUID]
+    due_on: Internal[date]
+
+
+class MilestoneDueSoon(Event):
+    """The day is near, and nothing shows yet that it was reached."""
 
     initiative_id: Internal[UUID]
     due_on: Internal[date]
