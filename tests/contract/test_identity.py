@@ -36,7 +36,7 @@ SCOPES: dict[str, dict[str, Any]] = {
     "editor": {"classification": INTERNAL},
     "data_steward": {"classification": INTERNAL},
     "plan_editor": {"classification": INTERNAL},
-    "initiative_owner": {"classification": INTERNAL, "organisations": frozenset({"municipality:9901"})},
+    "initiative_owner": {"classification": INTERNAL, "organisations": frozenset({"ministry:synthetic"})},
     "operator": {"classification": INTERNAL},
     "partner": {"organisations": frozenset({"ministry:synthetic"})},
 }

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from chassis import openapi
 from embedded.platform import Platform
+from support.initiatives import MINISTRY, enter
 from support.services import Caller, system
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -81,7 +82,9 @@ async def figures(editor: Caller) -> dict[str, list[str]]:
     definition = {"text_da": "Syntetisk", "method": "manual"}
     indicator = await editor.post("/v1/indicators", {**said, "plan_id": plan["id"], "definition": definition})
     read = await editor.post(f"/v1/indicators/{indicator['id']}/readings", OWN_VALUES)
-    effort = {"number": 1, "title_da": "Syntetisk"}
+    await enter(editor, MINISTRY)
+    [authority] = (await editor.get("/v1/authorities"))["items"]
+    effort = {"number": 1, "title_da": "Syntetisk", "responsible_authority": MINISTRY}
     initiative = await editor.post(f"/v1/action-plans/{plan['id']}/initiatives", effort)
     await editor.post(f"/v1/initiatives/{initiative['id']}/advance", {"status": "launched"}, revision=1)
     due = {"title_da": "Syntetisk", "due_on": "2026-12-31"}
@@ -92,6 +95,7 @@ async def figures(editor: Caller) -> dict[str, list[str]]:
         "readings": [read["readings"][0]["id"]],
         "initiatives": [initiative["id"]],
         "milestones": [milestone["id"]],
+        "authorities": [authority["id"]],
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from support.initiatives import MINISTRY, enter
 from support.inside import Caller, Inside, refused
 
 PRIORITY = {
@@ -24,7 +25,9 @@ AUTHORITY = "Syntetisk ministerium"
 
 async def plan(editor: Caller, year: int = 2027) -> tuple[str, list[str]]:
     """A synthetic plan with two initiatives: its id and theirs."""
-    parts = [{"number": n, "title_da": f"Syntetisk {n}", "children_youth": "primary"} for n in (1, 2)]
+    await enter(editor, MINISTRY)
+    own = {"children_youth": "primary", "responsible_authority": MINISTRY}
+    parts = [{"number": n, "title_da": f"Syntetisk {n}", **own} for n in (1, 2)]
     area = {"number": 1, "title_da": "Syntetisk område", "initiatives": parts}
     said = {"year": year, "title_da": "Syntetisk plan", "provenance": "synthetic", "focus_areas": [area]}
     made = await editor.post("/v1/action-plans", said)

@@ -19,6 +19,7 @@ from embedded.platform import Platform
 from planning.__main__ import LISTENS, SERVICE
 from support.figures import CODES, PUBLISHED, event, moment, written
 from support.following import Follower, Told, followed, served
+from support.initiatives import MINISTRY, enter
 from support.inside import ISSUER, Inside, inside, new_database, refused
 from support.waiting import until
 from support.wire import Wire
@@ -69,7 +70,8 @@ async def stage(postgres: Platform, planning_template: str) -> Stage:
     made.wire = Wire("maerk.internal.advisory")
     async with inside(SERVICE, made.database, at=NOW) as planning:
         editor = planning.caller("plan_editor")
-        part = {"number": 1, "title_da": "Syntetisk"}
+        await enter(editor, MINISTRY)
+        part = {"number": 1, "title_da": "Syntetisk", "responsible_authority": MINISTRY}
         area = {"number": 1, "title_da": "Syntetisk område", "initiatives": [part]}
         said = {"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic", "focus_areas": [area]}
         plan = await editor.post("/v1/action-plans", said)

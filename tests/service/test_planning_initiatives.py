@@ -1,34 +1,12 @@
 """Initiatives with real states: they go on, part, join, and end with evidence or for a reason; none is deleted."""
 
-from typing import Any
-
 import pytest
 
-from support.inside import Caller, Inside, refused
+from support.initiatives import APPROVED, go, owner, plan, refuse
+from support.inside import Inside, refused
 
 PAGE = "https://example.org/kilde"
-WHY = {"reason_code": "too_few_applications", "reason": "For få ansøgninger fra kommunerne"}
-
-
-async def plan(planning: Inside, count: int = 2) -> tuple[str, list[str]]:
-    """A synthetic plan with so many initiatives: its id and theirs."""
-    parts = [{"number": n, "title_da": f"Syntetisk {n}", "children_youth": "primary"} for n in range(1, count + 1)]
-    area = {"number": 1, "title_da": "Syntetisk område", "initiatives": parts}
-    said = {"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic", "focus_areas": [area]}
-    made = await planning.caller("plan_editor").post("/v1/action-plans", said)
-    return made["id"], [each["id"] for each in made["focus_areas"][0]["initiatives"]]
-
-
-async def go(caller: Caller, id: str, verb: str, body: dict[str, Any]) -> Any:
-    """The initiative after a command at its present revision."""
-    revision = (await caller.get(f"/v1/initiatives/{id}"))["revision"]
-    return await caller.post(f"/v1/initiatives/{id}/{verb}", body, revision=revision)
-
-
-async def refuse(caller: Caller, id: str, verb: str, body: dict[str, Any]) -> Any:
-    """The answer to such a command that is refused."""
-    revision = (await caller.get(f"/v1/initiatives/{id}"))["revision"]
-    return await caller.command(f"/v1/initiatives/{id}/{verb}", body, revision=revision)
+WHY = {"reason_code": "too_few_applications", "reason": "For få ansøgninger fra kommunerne", **APPROVED}
 
 
 async def reported(planning: Inside, id: str) -> list[str]:
@@ -44,17 +22,21 @@ async def reported(planning: Inside, id: str) -> list[str]:
 @pytest.mark.rule("c.5/state:initiative")
 async def test_an_initiative_goes_its_way_and_each_state_is_told_and_kept(planning: Inside) -> None:
     _, [one, _] = await plan(planning)
-    editor, owner = planning.caller("plan_editor"), planning.caller("initiative_owner")
+    editor = planning.caller("plan_editor")
     for step in ("planned", "funded", "launched"):
         await go(editor, one, "advance", {"status": step})
     for course in ("on_track", "at_risk", "delayed", "on_track"):
-        await go(owner, one, "report", {"status": course, "reason": "Syntetisk"})
+        await go(owner(planning), one, "report", {"status": course, "reason": "Syntetisk"})
     done = await go(editor, one, "complete", {"as_planned": True, "source_url": PAGE})
     way = ["planned", "funded", "launched", "on_track", "at_risk", "delayed", "on_track", "completed_as_planned"]
     assert await reported(planning, one) == way
     assert [each["state"] for each in done["history"]] == ["proposed", *way]
-    assert [each["revision"] for each in done["history"]] == list(range(1, 10))
-    for verb, body in (("report", {"status": "delayed"}), ("cancel", WHY), ("advance", {"status": "launched"})):
+    assert [each["revision"] for each in done["history"]] == [1, 2, 3, 4, 6, 8, 10, 12, 13]  # reports are told too
+    for verb, body in (
+        ("report", {"status": "delayed", "reason": "Syntetisk"}),
+        ("cancel", WHY),
+        ("advance", {"status": "launched"}),
+    ):
         refused(await refuse(editor, one, verb, body), 409, "initiative-ended")
 
 
@@ -66,9 +48,10 @@ async def test_what_is_behind_or_not_yet_reached_is_refused(planning: Inside) ->
     refused(await refuse(editor, one, "complete", {"as_planned": True, "source_url": PAGE}), 409, "not-under-way")
     await go(editor, one, "advance", {"status": "launched"})
     refused(await refuse(editor, one, "advance", {"status": "funded"}), 409, "step-not-ahead")
-    await go(editor, one, "report", {"status": "at_risk"})
-    refused(await refuse(editor, one, "report", {"status": "at_risk"}), 409, "nothing-new")
-    body = {"status": "delayed"}
+    risk = {"status": "at_risk", "reason": "Syntetisk"}
+    await go(editor, one, "report", risk)
+    refused(await refuse(editor, one, "report", risk), 409, "nothing-new")
+    body = {"status": "delayed", "reason": "Syntetisk"}
     refused(await editor.command(f"/v1/initiatives/{one}/report", body, revision=1), 412, "state-changed")
 
 
@@ -95,14 +78,14 @@ async def test_completion_needs_a_source_or_milestones_that_are_met(planning: In
 @pytest.mark.rule("c.5/6")
 async def test_giving_up_needs_a_reason_that_no_event_has_and_the_role_of_the_editor(planning: Inside) -> None:
     _, [one, other] = await plan(planning)
-    editor, owner = planning.caller("plan_editor"), planning.caller("initiative_owner")
+    editor = planning.caller("plan_editor")
     for verb in ("abandon", "cancel"):
-        refused(await refuse(owner, one, verb, WHY), 403, "role-missing")
+        refused(await refuse(owner(planning), one, verb, WHY), 403, "role-missing")
         refused(await refuse(editor, one, verb, {"reason_code": "epidemic"}), 422, "invalid-request", "/reason")
         unsafe = {**WHY, "reason": "Ring på 12 34 56 78"}
         refused(await refuse(editor, one, verb, unsafe), 422, "invalid-request", "/reason")
     abandoned = await go(editor, one, "abandon", WHY)
-    cancelled = await go(editor, other, "cancel", {"reason_code": "epidemic", "reason": "Covid-19"})
+    cancelled = await go(editor, other, "cancel", {"reason_code": "epidemic", "reason": "Covid-19", **APPROVED})
     assert (abandoned["state"], abandoned["history"][-1]["reason"]) == ("abandoned", WHY["reason"])
     assert (cancelled["state"], cancelled["history"][-1]["reason_code"]) == ("cancelled", "epidemic")
     told = await planning.pool.fetch("select convert_from(payload, 'utf8') as told from outbox")

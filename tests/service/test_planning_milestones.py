@@ -15,6 +15,8 @@ from contracts.training import EventHeld
 from planning.__main__ import LISTENS
 from planning.commands.milestone import FALL_DUE
 from support.figures import SPACE, message, moment, written
+from support.initiatives import owner as owner_of
+from support.initiatives import plan as new_plan
 from support.inside import Inside, refused
 from support.slow import Slow
 
@@ -44,11 +46,8 @@ def publication(number: int, at: str, *, kind: str = "handbook", provenance: str
 
 async def initiative(planning: Inside) -> str:
     """An initiative of a synthetic plan."""
-    editor = planning.caller("plan_editor")
-    said = {"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic"}
-    plan = await editor.post("/v1/action-plans", said)
-    made = await editor.post(f"/v1/action-plans/{plan['id']}/initiatives", {"number": 1, "title_da": "Syntetisk"})
-    return made["id"]
+    _, [one] = await new_plan(planning, 1)
+    return one
 
 
 async def milestone(planning: Inside, **said: Any) -> dict[str, Any]:
@@ -111,18 +110,46 @@ async def test_of_several_publications_heard_at_once_the_earliest_meets_it_and_l
     assert await seen(planning, made["id"]) == before
 
 
-@pytest.mark.rule("c.5/state:milestone", "c.6/publication-published→planning")
-async def test_a_milestone_falls_overdue_with_its_last_day_and_a_late_event_still_meets_it(planning: Inside) -> None:
-    made = await milestone(planning, due_on="2026-12-01")
-    await planning.pass_time(moment("2026-12-01T22:59:59"))
-    assert (await seen(planning, made["id"]))["state"] == "open"
-    await planning.pass_time(moment("2026-12-01T23:00:00"))  # midnight in Denmark
+@pytest.mark.rule("c.5/state:milestone", "c.6/publication-published→planning", "c.5/event:milestone_due_soon")
+async def test_a_milestone_comes_near_and_falls_overdue_with_its_last_day_and_a_late_event_still_meets_it(
+    planning: Inside,
+) -> None:
+    made = await milestone(planning, due_on="2026-12-15")
+    for at, state in (
+        ("2026-11-30T22:59:59", "open"),
+        ("2026-11-30T23:00:00", "due_soon"),  # midnight in Denmark, fourteen days before
+        ("2026-12-15T22:59:59", "due_soon"),
+        ("2026-12-15T23:00:00", "overdue"),
+    ):
+        await planning.pass_time(moment(at))
+        assert (await seen(planning, made["id"]))["state"] == state
     await planning.pass_time(moment("2026-12-24T00:00:00"))
     assert (await seen(planning, made["id"]))["state"] == "overdue"
     await written(publication(8, "2026-11-30T10:00:00")).deliver(planning.pool, LISTENS)
     met = await seen(planning, made["id"])
     assert (met["state"], met["met_on"]) == ("met", "2026-11-30")
-    assert await told(planning) == ["milestone-set", "milestone-overdue", "milestone-met"]
+    assert await told(planning) == ["milestone-set", "milestone-due-soon", "milestone-overdue", "milestone-met"]
+
+
+@pytest.mark.rule("c.5/state:milestone", "c.5/terms")
+async def test_a_milestone_that_is_set_when_its_day_is_near_is_due_soon_at_once_by_the_term_of_that_day(
+    planning: Inside,
+) -> None:
+    editor = planning.caller("plan_editor")
+    term = {"name": "milestone_due_soon_days", "valid_from": "2026-11-24", "value": 3}
+    await editor.post("/v1/terms", term)
+    near = await milestone(planning, due_on="2026-12-01", event_type=None, match={})
+    await planning.pass_time(moment("2026-11-24T08:00:00"))
+    assert (await seen(planning, near["id"]))["state"] == "due_soon"
+    path = f"/v1/initiatives/{near['initiative_id']}/milestones"
+    later = await editor.post(path, {"title_da": "Syntetisk", "due_on": "2026-12-01"})
+    await planning.pass_time(moment("2026-11-27T22:59:59"))
+    assert (await seen(planning, later["id"]))["state"] == "open"
+    await planning.pass_time(moment("2026-11-27T23:00:00"))
+    assert (await seen(planning, later["id"]))["state"] == "due_soon"
+    await editor.post(f"/v1/milestones/{later['id']}/drop", {"reason": "Syntetisk"}, revision=2)
+    await planning.pass_time(moment("2027-01-01T00:00:00"))
+    assert (await seen(planning, later["id"]))["state"] == "dropped"
 
 
 @pytest.mark.rule("c.5/state:milestone")
@@ -141,7 +168,7 @@ async def test_a_milestone_whose_day_is_gone_when_it_is_set_falls_overdue_after_
 async def test_a_milestone_is_met_by_hand_only_with_events_that_were_heard_or_a_page(planning: Inside) -> None:
     made = await milestone(planning, event_type=None, match={})
     path = f"/v1/milestones/{made['id']}/meet"
-    owner = planning.caller("initiative_owner")
+    owner = owner_of(planning)
     actual, case = publication(9, "2026-03-01T10:00:00", provenance="actual"), EnquiryRegistered(
         subject=UUID(int=9), revision=1, at=moment("2026-03-01T10:00:00"), provenance="synthetic", region="nordjylland",
         topics=("threats",), requester="police", urgency="soon", concerns_minor="no",

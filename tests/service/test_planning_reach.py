@@ -27,6 +27,7 @@ from contracts.training import EventHeld
 from embedded.state import ROOT
 from planning.__main__ import LISTENS
 from support.figures import CODES, SPACE, check_evidence, close, define, event, moment, readings, value, written
+from support.initiatives import plan
 from support.inside import Inside, refused
 
 SEEDED = {each["code"]: each for each in json.loads((ROOT / "deploy/seed/indicators.json").read_text(encoding="utf-8"))}
@@ -210,21 +211,17 @@ async def test_five_single_cases_are_a_figure_whose_events_only_operators_see(pl
 @pytest.mark.rule("c.5/progress")
 async def test_progress_shows_each_initiative_with_its_state_milestones_and_figures(planning: Inside) -> None:
     editor = planning.caller("plan_editor")
-    part = {"number": 1, "title_da": "Syntetisk", "children_youth": "primary"}
-    area = {"number": 1, "title_da": "Syntetisk område", "initiatives": [part]}
-    said = {"year": 2026, "title_da": "Syntetisk plan", "provenance": "synthetic", "focus_areas": [area]}
-    plan = await editor.post("/v1/action-plans", said)
-    [one] = [each["id"] for each in plan["focus_areas"][0]["initiatives"]]
+    plan_id, [one] = await plan(planning, 1)
     await editor.post(f"/v1/initiatives/{one}/advance", {"status": "launched"}, revision=1)
     await editor.post(f"/v1/initiatives/{one}/milestones", {"title_da": "Syntetisk", "due_on": "2026-12-31"})
-    body = {"plan_id": plan["id"], "name_da": "Syntetisk", "kind": "output", "frequency": "year"}
+    body = {"plan_id": plan_id, "name_da": "Syntetisk", "kind": "output", "frequency": "year"}
     trained = {"text_da": "Syntetisk definition", "method": "distinct_count", "event_types": [EventHeld.type],
                "by_field": "municipality_codes", "out_of": 98}  # fmt: skip
     await editor.post("/v1/indicators", {**body, "code": "trained", "initiative_id": one, "definition": trained})
     cases = {"text_da": "Syntetisk", "method": "event_count", "event_types": [EnquiryRegistered.type]}
     await editor.post("/v1/indicators", {**body, "code": "cases", "definition": cases})
     await deliver(planning, [held("one", CODES[:3]), held("two", CODES[2:5]), enquiry(1)], twice=False)
-    table = await planning.caller("adviser").get(f"/v1/action-plans/{plan['id']}/progress")
+    table = await planning.caller("adviser").get(f"/v1/action-plans/{plan_id}/progress")
     assert table["state_counts"] == {"launched": 1}
     [[shown]] = [each["initiatives"] for each in table["focus_areas"]]
     assert (shown["state"], shown["milestone_counts"], shown["number"]) == ("launched", {"open": 1}, 1)

@@ -126,12 +126,19 @@ async def publications(knowledge: Canary) -> None:
     await knowledge.say("POST /v1/publications/{id}/revise", study)
 
 
+AUTHORITY: Final = "ministry:synthetic"
+EFFORT: Final = {"responsible_authority": AUTHORITY}
+READ: Final = {"read_on": "2026-01-01"}
+APPROVED: Final = {"approved_by": "management", "approved_on": "2026-01-01"}
+
+
 async def plans(planning: Canary) -> None:
     """Planning has taken its texts."""
-    await planning.say("POST /v1/authorities", {"code": "ministry:synthetic-canary"})
-    await planning.say("POST /v1/authorities/{id}/rename", {"valid_from": "2026-06"})
-    await planning.say("POST /v1/authorities/{id}/end", {"valid_to": "2026-07"})
-    initiatives: Sequence[Any] = [{"number": 1}, {"number": 2}]
+    await planning.say("POST /v1/authorities", {"code": AUTHORITY, **READ})
+    await planning.say("POST /v1/authorities", {"code": "ministry:synthetic-canary", **READ})
+    await planning.say("POST /v1/authorities/{id}/rename", {"valid_from": "2026-06", **READ})
+    await planning.say("POST /v1/authorities/{id}/end", {"valid_to": "2026-07", **READ})
+    initiatives: Sequence[Any] = [{**EFFORT, "number": 1}, {**EFFORT, "number": 2}]
     plan = {"year": 2026, "provenance": "synthetic", "focus_areas": [{"number": 1, "initiatives": initiatives}]}
     await planning.say("POST /v1/action-plans", plan)
     money = {"year": 2026, "source": "finance_act", "amount_mio_dkk": "1.5"}
@@ -152,7 +159,11 @@ async def _editions(planning: Canary) -> None:
     """A plan has been entered from its source, and another was heard, sent back, published and followed up."""
     first = planning.ids["action-plans"]
     begun = planning.ids["initiatives"]
-    old = {"year": 2016, "provenance": "synthetic", "focus_areas": [{"number": 1, "initiatives": [{"number": 1}]}]}
+    old = {
+        "year": 2016,
+        "provenance": "synthetic",
+        "focus_areas": [{"number": 1, "initiatives": [{**EFFORT, "number": 1}]}],
+    }
     await planning.say("POST /v1/action-plans", old)
     await planning.say("POST /v1/action-plans/{id}/enter-edition", {"published_on": "2016-10"})
     planning.ids["action-plans"] = first
@@ -181,18 +192,22 @@ async def _editions(planning: Canary) -> None:
 async def _initiatives(planning: Canary) -> None:
     ends: Mapping[str, Mapping[str, Any]] = {
         "complete": {"as_planned": True},
-        "abandon": {"reason_code": "other"},
-        "cancel": {"reason_code": "other"},
-        "split": {"into": [{"number": 91}, {"number": 92}]},
+        "abandon": {"reason_code": "other", **APPROVED},
+        "cancel": {"reason_code": "other", **APPROVED},
+        "split": {"into": [{**EFFORT, "number": 91}, {**EFFORT, "number": 92}]},
         "merge": {},
     }
-    into = await planning.say("POST /v1/action-plans/{id}/initiatives", {"number": 10})
+    into = await planning.say("POST /v1/action-plans/{id}/initiatives", {**EFFORT, "number": 10})
     for place, (end, body) in enumerate(ends.items(), start=11):
-        await planning.say("POST /v1/action-plans/{id}/initiatives", {"number": place})
+        await planning.say("POST /v1/action-plans/{id}/initiatives", {**EFFORT, "number": place})
         await planning.say("POST /v1/initiatives/{id}/advance", {"status": "launched"})
-        await planning.say("POST /v1/initiatives/{id}/report", {"status": "at_risk"})
+        await planning.say("POST /v1/initiatives/{id}/report", {"status": "at_risk", "quarter": OMIT})
         await planning.say(f"POST /v1/initiatives/{{id}}/{end}", {"into": into} if end == "merge" else body)
     planning.ids["initiatives"] = into
+    await planning.say("POST /v1/initiatives/{id}/describe", {"partners": [], "starts": "2026-01", "ends": "2026-12"})
+    to = {"authority": "agency:synthetic-canary", "from_day": "2026-12-01"}
+    await planning.say("POST /v1/authorities", {"code": to["authority"], **READ})
+    await planning.say("POST /v1/initiatives/{id}/transfer", to)
 
 
 async def _indicators(planning: Canary) -> None:

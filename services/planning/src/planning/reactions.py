@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
-from planning.commands import course, indicator, known, milestone
+from planning.commands import course, indicator, known, milestone, report
 
 HEARD = indicator.HEARD
 
@@ -20,8 +20,8 @@ async def follow(tx: Tx, heard: Sequence[Heard]) -> None:
 
 
 async def pass_milestone(tx: Tx, due: Due) -> None:
-    """The last day of a milestone has passed."""
-    await milestone.let_milestone_fall_overdue(tx, due.subject, at=due.due_at)
+    """The day of a milestone is near, or has passed."""
+    await milestone.let_time_pass_milestone(tx, due.subject, at=due.due_at)
 
 
 async def pass_month(tx: Tx, due: Due) -> None:
@@ -29,4 +29,19 @@ async def pass_month(tx: Tx, due: Due) -> None:
     await course.look_at_course(tx, due.subject, at=due.now)
 
 
-DEADLINES: Mapping[str, Act] = {course.LOOK: pass_month, milestone.FALL_DUE: pass_milestone}
+async def pass_quarter(tx: Tx, due: Due) -> None:
+    """A quarter has ended, so an initiative's owner is to report on it."""
+    await report.end_quarter(tx, due.subject, at=due.due_at)
+
+
+async def pass_report(tx: Tx, due: Due) -> None:
+    """The day for a report has passed, or so long has passed since that the steering group has it."""
+    await report.miss_report(tx, due.subject, at=due.due_at)
+
+
+DEADLINES: Mapping[str, Act] = {
+    course.LOOK: pass_month,
+    milestone.FALL_DUE: pass_milestone,
+    report.QUARTER: pass_quarter,
+    report.REPORT: pass_report,
+}

@@ -6,7 +6,9 @@ from chassis.database import Expect, Tx
 from contracts.values import PartialDate
 from planning.domain import authority as domain
 from planning.domain.authority import Authority, Name, Read
+from planning.domain.responsibility import check_uncounted_on
 from planning.store import authority as store
+from planning.store import initiative as initiatives
 
 __all__ = ["Authority", "Name", "Read"]
 
@@ -24,8 +26,9 @@ async def rename_authority(tx: Tx, id: UUID, name: Name, *, expect: Expect) -> N
 
 async def end_authority(tx: Tx, id: UUID, *, valid_to: PartialDate, read: Read, expect: Expect) -> None:
     """The authority exists until a day."""
-    authority = await _loaded(tx, id, expect)
-    await store.save_authority(tx, domain.end(authority, valid_to, read))
+    authority = domain.end(await _loaded(tx, id, expect), valid_to, read)
+    check_uncounted_on(authority, await initiatives.counts_on(tx, authority.code))
+    await store.save_authority(tx, authority)
 
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect) -> Authority:

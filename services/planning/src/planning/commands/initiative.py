@@ -1,30 +1,46 @@
-"""Initiatives are added, go on, part and join, and end for a reason."""
+"""Initiatives are added, described, handed over, go on, part and join, and end for a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis import outbox
 from chassis.clock import Now
 from chassis.database import Expect, Tx
-from planning.domain.initiative import (
-    Belonging,
-    Change,
-    Course,
-    Given,
-    Initiative,
-    Reason,
-    Step,
-    added,
-    advance,
-    complete,
-    give_up,
-    merge,
-    report,
-    split,
-)
+from planning.commands.report import follow_initiative
+from planning.domain import initiative as domain
+from planning.domain.description import Description, check_acyclic, check_earlier, describe
+from planning.domain.initiative import Approval, Belonging, Change, Given, Initiative, Reason, Step
+from planning.domain.period import danish_day
+from planning.domain.responsibility import Responsibility, check_fit
+from planning.store import authority as authorities
+from planning.store import description as descriptions
 from planning.store import initiative as initiatives
 from planning.store import milestone as milestones
 from planning.store import plan as plans
+
+__all__ = ["Approval", "Description", "Initiative", "Responsibility", "new_initiative"]
+
+
+def new_initiative(id: UUID, said: Mapping[str, Any]) -> Initiative:
+    """An initiative as it was said; the authority that is named is responsible from the beginning."""
+    code = said["responsible_authority"]
+    own = {name: value for name, value in said.items() if name != "responsible_authority"}
+    return Initiative(id=id, **own, responsibilities=(Responsibility(code),) if code else ())
+
+
+async def check_responsible(tx: Tx, named: Sequence[tuple[str, Initiative]], *, of: Belonging, at: datetime) -> None:
+    """Whoever is responsible for these new initiatives exists. Shape of `named`: each with the way to it in the body.
+
+    Raises: AuthorityUnfit.
+    """
+    today = danish_day(at)
+    codes = {each.responsible_on(today) for _, each in named} - {None}
+    known = await authorities.named(tx, [each for each in codes if each is not None])
+    for pointer, each in named:
+        if (code := each.responsible_on(today)) is not None:
+            check_fit(known.get(code), provenance=of.provenance, day=today, pointer=f"{pointer}/responsible_authority")
 
 
 async def add_initiative(
@@ -32,27 +48,54 @@ async def add_initiative(
 ) -> None:
     """The initiative stands in a plan that was recorded before."""
     plan = await plans.plan_for_update(tx, plan_id)
-    of, at = Belonging(plan_id, plan.provenance, focus_area_id), now(plan.provenance)
+    of, at = Belonging(plan_id, plan.provenance, plan.year, focus_area_id), now(plan.provenance)
+    await check_responsible(tx, [("", initiative)], of=of, at=at)
     await initiatives.add_initiative(tx, initiative, of=of, change=Change(at))
-    await outbox.publish(tx, added(initiative, of=of, at=at))
+    await outbox.publish(tx, domain.added(initiative, of=of, at=at))
 
 
 async def advance_initiative(tx: Tx, id: UUID, *, step: Step, source_url: str | None, expect: Expect, now: Now) -> None:
     """The initiative is planned, funded or launched."""
     initiative, of = await _loaded(tx, id, expect)
     at = now(of.provenance)
-    initiative, advanced = advance(initiative, step, of=of, at=at)
+    initiative, advanced = domain.advance(initiative, step, source_url=source_url, of=of, at=at)
     await initiatives.save_initiative(tx, initiative, Change(at, source_url=source_url))
+    await follow_initiative(tx, initiative, of=of, at=at)
     await outbox.publish(tx, advanced)
 
 
-async def report_initiative(tx: Tx, id: UUID, *, course: Course, reason: str | None, expect: Expect, now: Now) -> None:
-    """The initiative is on track, at risk or delayed."""
+async def transfer_initiative(tx: Tx, id: UUID, to: Responsibility, *, expect: Expect, now: Now) -> None:
+    """Another authority is responsible from a day on."""
+    initiative, of = await _loaded(tx, id, expect)
+    initiative, transferred = domain.transfer(initiative, to, of=of, at=now(of.provenance))
+    assert to.from_day is not None, "a transfer holds from a day"
+    known = await authorities.named(tx, [to.authority])
+    check_fit(known.get(to.authority), provenance=of.provenance, day=to.from_day, pointer="/authority")
+    await initiatives.save_transfer(tx, initiative)
+    await outbox.publish(tx, transferred)
+
+
+async def describe_initiative(tx: Tx, id: UUID, said: Description, *, expect: Expect, now: Now) -> None:
+    """What the initiative is about is said anew."""
+    await descriptions.hold_descriptions(tx)
     initiative, of = await _loaded(tx, id, expect)
     at = now(of.provenance)
-    initiative, reported = report(initiative, course, of=of, at=at)
-    await initiatives.save_initiative(tx, initiative, Change(at, reason=reason))
-    await outbox.publish(tx, reported)
+    initiative, described = describe(initiative, said, of=of, at=at)
+    known = await authorities.named(tx, said.partners)
+    for place, each in enumerate(said.partners):
+        check_fit(known.get(each), provenance=of.provenance, day=danish_day(at), pointer=f"/partners/{place}")
+    others = [*said.depends_on, *([said.carried_on_from] if said.carried_on_from else [])]
+    years = await descriptions.years_of(tx, others, of=of.provenance)
+    for place, other in enumerate(others):
+        if other not in years:
+            pointer = f"/depends_on/{place}" if place < len(said.depends_on) else "/carried_on_from"
+            raise initiatives.InitiativeMissing("There is no such initiative for a plan of this kind.", pointer=pointer)
+    check_acyclic(id, said.depends_on, await descriptions.needs(tx, said.depends_on))
+    if said.carried_on_from is not None:
+        check_earlier(years[said.carried_on_from], of.year)
+    await initiatives.save_revision(tx, initiative)
+    await descriptions.add_description(tx, id, said, revision=initiative.revision, at=at)
+    await outbox.publish(tx, described)
 
 
 async def complete_initiative(
@@ -61,10 +104,11 @@ async def complete_initiative(
     """The initiative has done what it was to do."""
     initiative, of = await _loaded(tx, id, expect)
     at, states = now(of.provenance), await milestones.states_of(tx, id)
-    initiative, completed = complete(
+    initiative, completed = domain.complete(
         initiative, as_planned=as_planned, milestones=states, source_url=source_url, of=of, at=at
     )
     await initiatives.save_initiative(tx, initiative, Change(at, source_url=source_url))
+    await follow_initiative(tx, initiative, of=of, at=at)
     await outbox.publish(tx, completed)
 
 
@@ -76,14 +120,16 @@ async def give_up_initiative(
     reason_code: Reason,
     reason: str,
     source_url: str | None,
+    approval: Approval | None,
     expect: Expect,
     now: Now,
 ) -> None:
-    """The initiative was abandoned or cancelled, and says why."""
+    """The initiative was abandoned or cancelled, and says why and who approved that."""
     initiative, of = await _loaded(tx, id, expect)
-    at = now(of.provenance)
-    initiative, given_up = give_up(initiative, how, of=of, at=at)
-    await initiatives.save_initiative(tx, initiative, Change(at, reason_code, reason, source_url))
+    change = Change(now(of.provenance), reason_code, reason, source_url, approval)
+    initiative, given_up = domain.give_up(initiative, how, change=change, of=of)
+    await initiatives.save_initiative(tx, initiative, change)
+    await follow_initiative(tx, initiative, of=of, at=change.at)
     await outbox.publish(tx, given_up)
 
 
@@ -93,10 +139,14 @@ async def split_initiative(
     """The initiative goes on as its parts."""
     initiative, of = await _loaded(tx, id, expect)
     change = Change(now(of.provenance), source_url=source_url)
-    initiative, children, events = split(initiative, parts, of=of, at=change.at)
+    named = [(f"/into/{place}", each) for place, each in enumerate(parts)]
+    await check_responsible(tx, named, of=of, at=change.at)
+    initiative, children, events = domain.split(initiative, parts, of=of, at=change.at)
     for each in children:
         await initiatives.add_initiative(tx, each, of=of, change=change)
+        await follow_initiative(tx, each, of=of, at=change.at)
     await initiatives.save_initiative(tx, initiative, change)
+    await follow_initiative(tx, initiative, of=of, at=change.at)
     await initiatives.keep_lineage(tx, earlier=id, later=[each.id for each in children])
     await outbox.publish(tx, *events)
 
@@ -108,8 +158,9 @@ async def merge_initiative(tx: Tx, id: UUID, *, into: UUID, source_url: str | No
     if place.plan_id != of.plan_id:
         raise initiatives.InitiativeMissing("The plan has no such initiative.", pointer="/into")
     change = Change(now(of.provenance), source_url=source_url)
-    initiative, merged = merge(initiative, other, of=of, at=change.at)
+    initiative, merged = domain.merge(initiative, other, of=of, at=change.at)
     await initiatives.save_initiative(tx, initiative, change)
+    await follow_initiative(tx, initiative, of=of, at=change.at)
     await initiatives.keep_lineage(tx, earlier=id, later=[into])
     await outbox.publish(tx, merged)
 

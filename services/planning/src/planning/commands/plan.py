@@ -8,9 +8,10 @@ from uuid import UUID
 from chassis import outbox
 from chassis.clock import Now
 from chassis.database import Expect, Tx
+from planning.commands.initiative import check_responsible, new_initiative
 from planning.commands.reading import make_final
 from planning.domain.funding import FramePart
-from planning.domain.initiative import Initiative
+from planning.domain.initiative import Belonging
 from planning.domain.period import Period
 from planning.domain.plan import ActionPlan, FocusArea, close, record
 from planning.domain.reading import PROVENANCES
@@ -21,7 +22,7 @@ from planning.store import plan as plans
 def new_action_plan(new_id: Callable[[], UUID], said: dict[str, Any]) -> ActionPlan:
     """A plan as it was said, every part with an id of its own."""
     areas = [
-        area | {"id": new_id(), "initiatives": tuple(Initiative(id=new_id(), **each) for each in area["initiatives"])}
+        area | {"id": new_id(), "initiatives": tuple(new_initiative(new_id(), each) for each in area["initiatives"])}
         for area in said["focus_areas"]
     ]
     fields: dict[str, Any] = {**said, "id": new_id(), "focus_areas": tuple(FocusArea(**area) for area in areas)}
@@ -32,6 +33,12 @@ def new_action_plan(new_id: Callable[[], UUID], said: dict[str, Any]) -> ActionP
 async def record_action_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
     """The plan stands with its focus areas and initiatives."""
     recorded = record(plan, at=at)
+    named = [
+        (f"/focus_areas/{area_at}/initiatives/{place}", each)
+        for area_at, area in enumerate(plan.focus_areas)
+        for place, each in enumerate(area.initiatives)
+    ]
+    await check_responsible(tx, named, of=Belonging(plan.id, plan.provenance, plan.year), at=at)
     await plans.add_plan(tx, plan, at=at)
     await outbox.publish(tx, *recorded)
 

@@ -32,6 +32,12 @@ class EndBeforeBeginning(Invalid):
     title_da = "Myndigheden slutter, før den begynder"
 
 
+class AuthorityCountedOn(Conflict):
+    """Initiatives that go on count on the authority: each is handed over first."""
+
+    title_da = "Myndigheden er ansvarlig for indsatser, der fortsætter"
+
+
 @dataclass(frozen=True)
 class Read:
     """The page that says so, and the day on which it was read."""

@@ -6,19 +6,23 @@ became 22 (UUI bilag 24, 4 Nov 2020).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.planning import InitiativeAdded, InitiativeRecorded, InitiativeStatusChanged
+from contracts.planning import InitiativeAdded, InitiativeRecorded, InitiativeStatusChanged, InitiativeTransferred
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
+from planning.domain.milestone import WAITING
+from planning.domain.period import danish_day
+from planning.domain.responsibility import Responsibility, ResponsibleMissing, responsible_on, take_over
 
 ChildrenYouth = Literal["primary", "partly", "no"]
 Step = Literal["planned", "funded", "launched"]
 Course = Literal["on_track", "at_risk", "delayed"]
 Given = Literal["abandoned", "cancelled"]
+Approver = Literal["management", "minister"]
 State = Literal[
     "proposed",
     "planned",
@@ -73,6 +77,18 @@ class EvidenceLacking(Conflict):
     title_da = "Dokumentationen mangler"
 
 
+class ApprovalMissing(Invalid):
+    """An initiative is given up when the management has approved it; of an earlier year's plan a source may say so."""
+
+    title_da = "Ledelsens godkendelse mangler"
+
+
+class ApprovedInFuture(Invalid):
+    """What is yet to be approved is not approved."""
+
+    title_da = "Datoen ligger i fremtiden"
+
+
 class MergedWithItself(Invalid):
     """An initiative goes on in another one of the same plan."""
 
@@ -81,7 +97,7 @@ class MergedWithItself(Invalid):
 
 @dataclass(frozen=True)
 class Initiative:
-    """One effort of the plan. What a source does not state is None."""
+    """One effort of the plan. What a source does not state is None; `responsible_ministry` is written as in one."""
 
     id: UUID
     number: int
@@ -89,8 +105,13 @@ class Initiative:
     children_youth: ChildrenYouth | None = None
     title_en: str | None = None
     responsible_ministry: str | None = None
+    responsibilities: tuple[Responsibility, ...] = ()
     state: State = "proposed"
     revision: int = 1
+
+    def responsible_on(self, day: date) -> str | None:
+        """The code of the one authority that is responsible that day; None where none is stated."""
+        return responsible_on(self.responsibilities, day)
 
 
 @dataclass(frozen=True)
@@ -99,7 +120,16 @@ class Belonging:
 
     plan_id: UUID
     provenance: Provenance
+    year: int
     focus_area_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who has approved that an initiative was given up, as a role, and on which day."""
+
+    approved_by: Approver
+    approved_on: date
 
 
 @dataclass(frozen=True)
@@ -110,6 +140,7 @@ class Change:
     reason_code: Reason | None = None
     reason: str | None = None
     source_url: str | None = None
+    approval: Approval | None = None
 
 
 Changed = tuple[Initiative, Event]
@@ -137,26 +168,30 @@ def added(initiative: Initiative, *, of: Belonging, split_from_id: UUID | None =
     )
 
 
-def advance(initiative: Initiative, step: Step, *, of: Belonging, at: datetime) -> Changed:
+def advance(initiative: Initiative, step: Step, *, source_url: str | None, of: Belonging, at: datetime) -> Changed:
     """The initiative has come so far; a step such as funding may be passed over.
 
-    Raises: InitiativeEnded, StepNotAhead.
+    Raises: InitiativeEnded, StepNotAhead, ResponsibleMissing when nobody is responsible for what is launched,
+    unless a source tells so of an earlier year's plan.
     """
-    _check_going_on(initiative)
+    check_going_on(initiative)
     if initiative.state not in BEFORE or BEFORE.index(step) <= BEFORE.index(initiative.state):
         raise StepNotAhead(f"The initiative is {initiative.state} already.")
-    return _into(initiative, step, of=of, at=at)
+    today = danish_day(at)
+    if step == "launched" and initiative.responsible_on(today) is None and not _sourced_past(of, source_url, today):
+        raise ResponsibleMissing("Say which authority is responsible before the initiative is launched.")
+    return move(initiative, step, of=of, at=at)
 
 
-def report(initiative: Initiative, course: Course, *, of: Belonging, at: datetime) -> Changed:
-    """The initiative goes as its owner says.
+def transfer(initiative: Initiative, to: Responsibility, *, of: Belonging, at: datetime) -> Changed:
+    """Another authority is responsible from a day on, which may lie ahead or behind.
 
-    Raises: InitiativeEnded, NotUnderWay, NothingNew.
+    Raises: InitiativeEnded, ResponsibleAlready, TransferOutOfOrder.
     """
-    _check_under_way(initiative)
-    if initiative.state == course:
-        raise NothingNew(f"The initiative is {course} already.")
-    return _into(initiative, course, of=of, at=at)
+    check_going_on(initiative)
+    assert to.from_day is not None, "a transfer holds from a day"
+    initiative = replace(initiative, responsibilities=take_over(initiative.responsibilities, to))
+    return told(initiative, InitiativeTransferred, of=of, at=at, authority=to.authority, from_day=to.from_day)
 
 
 def complete(
@@ -173,20 +208,26 @@ def complete(
     Shape of `milestones`: the state of each that the initiative has.
     Raises: InitiativeEnded, NotUnderWay, EvidenceLacking.
     """
-    _check_under_way(initiative)
-    left = [each for each in milestones if each in ("open", "overdue")]
+    check_under_way(initiative)
+    left = [each for each in milestones if each in WAITING]
     if source_url is None and ("met" not in milestones or left):
         raise EvidenceLacking("Completion needs a source, or milestones of which one is met and none is left.")
-    return _into(initiative, "completed_as_planned" if as_planned else "completed_changed", of=of, at=at)
+    return move(initiative, "completed_as_planned" if as_planned else "completed_changed", of=of, at=at)
 
 
-def give_up(initiative: Initiative, how: Given, *, of: Belonging, at: datetime) -> Changed:
-    """The initiative was abandoned or cancelled; it stays in the plan with its reason.
+def give_up(initiative: Initiative, how: Given, *, change: Change, of: Belonging) -> Changed:
+    """The initiative was abandoned or cancelled; it stays in the plan with its reason and who approved that.
 
-    Raises: InitiativeEnded.
+    Raises: InitiativeEnded, ApprovalMissing, ApprovedInFuture.
     """
-    _check_going_on(initiative)
-    return _into(initiative, how, of=of, at=at)
+    check_going_on(initiative)
+    today = danish_day(change.at)
+    if change.approval is None:
+        if not _sourced_past(of, change.source_url, today):
+            raise ApprovalMissing("Say who approved this and when.", pointer="/approved_by")
+    elif change.approval.approved_on > today:
+        raise ApprovedInFuture("The day has not come yet.", pointer="/approved_on")
+    return move(initiative, how, of=of, at=change.at)
 
 
 def split(
@@ -196,17 +237,17 @@ def split(
 
     Raises: InitiativeEnded.
     """
-    _check_going_on(initiative)
+    check_going_on(initiative)
     events: list[Event] = []
     children: list[Initiative] = []
     for each in parts:
         events.append(added(each, of=of, split_from_id=initiative.id, at=at))
-        child = each
+        child = replace(each, responsibilities=each.responsibilities or initiative.responsibilities)
         if initiative.state != child.state:
-            child, changed = _into(child, initiative.state, of=of, at=at)
+            child, changed = move(child, initiative.state, of=of, at=at)
             events.append(changed)
         children.append(child)
-    ended, changed = _into(initiative, "split", of=of, at=at)
+    ended, changed = move(initiative, "split", of=of, at=at)
     return ended, tuple(children), [changed, *events]
 
 
@@ -217,27 +258,52 @@ def merge(initiative: Initiative, into: Initiative, *, of: Belonging, at: dateti
     """
     if into.id == initiative.id:
         raise MergedWithItself("An initiative goes on in another one of its plan.", pointer="/into")
-    _check_going_on(initiative)
-    _check_going_on(into)
-    return _into(initiative, "merged", of=of, at=at)
+    check_going_on(initiative)
+    check_going_on(into)
+    return move(initiative, "merged", of=of, at=at)
 
 
-def _check_going_on(initiative: Initiative) -> None:
+def check_going_on(initiative: Initiative) -> None:
+    """Something may still happen to the initiative.
+
+    Raises: InitiativeEnded.
+    """
     if initiative.state not in GOING_ON:
         raise InitiativeEnded(f"The initiative is {initiative.state}.")
 
 
-def _check_under_way(initiative: Initiative) -> None:
-    _check_going_on(initiative)
+def check_under_way(initiative: Initiative) -> None:
+    """The initiative was launched and has not ended.
+
+    Raises: InitiativeEnded, NotUnderWay.
+    """
+    check_going_on(initiative)
     if initiative.state not in UNDER_WAY:
         raise NotUnderWay(f"The initiative is {initiative.state} and has not been launched.")
 
 
-def _into(initiative: Initiative, state: State, *, of: Belonging, at: datetime) -> Changed:
-    initiative = replace(initiative, state=state, revision=initiative.revision + 1)
-    return initiative, InitiativeStatusChanged(
-        **_envelope(initiative, of, at), status=state, children_youth=initiative.children_youth or "not_stated"
+def move(initiative: Initiative, state: State, *, of: Belonging, at: datetime) -> Changed:
+    """The initiative is in that state, and the others are told."""
+    initiative = replace(initiative, state=state)
+    return told(
+        initiative,
+        InitiativeStatusChanged,
+        of=of,
+        at=at,
+        status=state,
+        children_youth=initiative.children_youth or "not_stated",
     )
+
+
+def told(initiative: Initiative, event: type[Event], *, of: Belonging, at: datetime, **data: Any) -> Changed:
+    """The initiative with its next revision, and the event that tells of it."""
+    initiative = replace(initiative, revision=initiative.revision + 1)
+    return initiative, event(**_envelope(initiative, of, at), **data)
+
+
+def _sourced_past(of: Belonging, source_url: str | None, today: date) -> bool:
+    """A source tells it of an earlier year's plan, which is entered as the source has it."""
+    return source_url is not None and of.year < today.year
 
 
 def _envelope(initiative: Initiative, of: Belonging, at: datetime) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.planning import MilestoneMet, MilestoneOverdue, MilestoneSet
+from contracts.planning import MilestoneDueSoon, MilestoneMet, MilestoneOverdue, MilestoneSet
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
 from planning.domain.binding import check_match, heard
-from planning.domain.period import DENMARK, midnight
+from planning.domain.period import danish_day, midnight
 
-State = Literal["open", "overdue", "met", "dropped"]
+State = Literal["open", "due_soon", "overdue", "met", "dropped"]
+WAITING: tuple[State, ...] = ("open", "due_soon", "overdue")
 
 
 class MilestoneSettled(Conflict):
@@ -67,6 +68,7 @@ class Milestone:
     counts_from: date
     provenance: Provenance
     set_at: datetime
+    due_soon_on: date
     title_en: str | None = None
     event_type: str | None = None
     match: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -80,6 +82,13 @@ class Milestone:
     def due_at(self) -> datetime:
         """The first moment after its last day, UTC."""
         return midnight(self.due_on + timedelta(days=1))
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When something happens to it by itself, UTC; never before it was set."""
+        if self.state == "open" and self.set_at < self.due_at:
+            return max(midnight(self.due_soon_on), self.set_at)
+        return self.due_at if self.state in ("open", "due_soon") else None
 
     @property
     def counts_since(self) -> datetime:
@@ -113,7 +122,7 @@ def meet(
     _check_unsettled(milestone)
     if source_url is None and not event_count:
         raise MilestoneEvidenceLacking("Name events that planning has heard, or a public page.", pointer="/source_url")
-    if met_on > at.astimezone(DENMARK).date():
+    if met_on > danish_day(at):
         raise MetInTheFuture("The day has not come yet.", pointer="/met_on")
     milestone = replace(milestone, state="met", met_on=met_on, source_url=source_url, revision=milestone.revision + 1)
     return milestone, MilestoneMet(**_envelope(milestone, at), met_on=met_on)
@@ -124,17 +133,22 @@ def meet_by_event(milestone: Milestone, *, happened_at: datetime) -> tuple[Miles
 
     Raises: MilestoneSettled.
     """
-    day = happened_at.astimezone(DENMARK).date()
+    day = danish_day(happened_at)
     at = max(happened_at, milestone.set_at)
     return meet(milestone, met_on=day, source_url=None, event_count=1, at=at)
 
 
-def fall_overdue(milestone: Milestone, *, at: datetime) -> tuple[Milestone, Event] | None:
-    """The milestone's last day has passed by this moment without its being met; None when there is nothing to say."""
-    if milestone.state != "open" or at < milestone.due_at:
+def pass_time(milestone: Milestone, *, at: datetime) -> tuple[Milestone, Event] | None:
+    """The next thing that time brings to the milestone has happened, if it has come by this moment.
+
+    Its day is near, and then its last day has passed without its being met.
+    """
+    if milestone.next_at is None or at < milestone.next_at:
         return None
-    milestone = replace(milestone, state="overdue", revision=milestone.revision + 1)
-    return milestone, MilestoneOverdue(**_envelope(milestone, max(at, milestone.set_at)))
+    soon = milestone.next_at < milestone.due_at
+    milestone = replace(milestone, state="due_soon" if soon else "overdue", revision=milestone.revision + 1)
+    event = MilestoneDueSoon if soon else MilestoneOverdue
+    return milestone, event(**_envelope(milestone, max(at, milestone.set_at)))
 
 
 def drop(milestone: Milestone, *, reason: str) -> Milestone:
@@ -149,7 +163,7 @@ def drop(milestone: Milestone, *, reason: str) -> Milestone:
 def is_met_by(milestone: Milestone, event: Event, data: Mapping[str, Any]) -> bool:
     """Whether this event shows that the milestone is reached. Shape of `data`: the event's fields as they are told."""
     return (
-        milestone.state in ("open", "overdue")
+        milestone.state in WAITING
         and event.type == milestone.event_type
         and event.provenance == milestone.provenance
         and event.at >= milestone.counts_since

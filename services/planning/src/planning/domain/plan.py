@@ -57,6 +57,10 @@ class ActionPlan:
     revision: int = 1
     closed: frozenset[str] = frozenset()
 
+    def place_of(self, area: FocusArea) -> Belonging:
+        """Where an initiative of that focus area has its place."""
+        return Belonging(self.id, self.provenance, self.year, area.id)
+
 
 def record(plan: ActionPlan, *, at: datetime) -> list[Event]:
     """What the plan's entry tells the others.
@@ -77,7 +81,7 @@ def record(plan: ActionPlan, *, at: datetime) -> list[Event]:
             focus_area_count=len(plan.focus_areas),
             initiative_count=len(initiatives),
         ),
-        *(recorded(each, of=Belonging(plan.id, plan.provenance, area.id), at=at) for area, each in initiatives),
+        *(recorded(each, of=plan.place_of(area), at=at) for area, each in initiatives),
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -16,6 +16,8 @@ from pydantic import BaseModel, Field
 from contracts.values import Provenance
 
 SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
+ADDED: Final = Field(exclude_if=lambda value: value is None)
+"""What the documents published first could not say: left out where it is not there, so that they keep their bytes."""
 
 
 class SnapshotFigure(BaseModel):
@@ -47,6 +49,38 @@ class SnapshotMilestone(BaseModel):
     source_url: str | None
 
 
+class SnapshotAuthority(BaseModel):
+    """An authority under its name on the day of the document."""
+
+    code: str
+    name_da: str
+    name_en: str | None
+
+
+class SnapshotRelated(BaseModel):
+    """Another initiative, of this plan or another."""
+
+    plan_year: int
+    number: int
+    title_da: str
+    state: str
+
+
+class SnapshotDescription(BaseModel):
+    """What an initiative is about."""
+
+    responsible_office: str | None
+    partners: tuple[SnapshotAuthority, ...]
+    problem_da: str | None
+    description_da: str | None
+    expected_change_da: str | None
+    target_groups: tuple[str, ...]
+    origin: str | None
+    starts: str | None = Field(description="A day, or only the month")
+    ends: str | None
+    external_evaluator: str | None
+
+
 class SnapshotInitiative(BaseModel):
     """One effort of the plan."""
 
@@ -62,6 +96,10 @@ class SnapshotInitiative(BaseModel):
     became: tuple[int, ...] = Field(description="Numbers of the initiatives in which it goes on")
     milestones: tuple[SnapshotMilestone, ...]
     figures: tuple[SnapshotFigure, ...]
+    responsible: Annotated[SnapshotAuthority | None, ADDED] = None
+    description: Annotated[SnapshotDescription | None, ADDED] = None
+    depends_on: Annotated[tuple[SnapshotRelated, ...] | None, ADDED] = None
+    carried_on_from: Annotated[SnapshotRelated | None, ADDED] = None
 
 
 class SnapshotArea(BaseModel):
@@ -172,8 +210,9 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     for name in ("title_da", "foreword_da", "children_youth_da"):
         found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
     found += _things("focus_area", _areas(earlier), _areas(later), ("title_da",))
-    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code")
-    found += _things("initiative", _initiatives(earlier), _initiatives(later), shown)
+    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
+    said = tuple(SnapshotDescription.model_fields)
+    found += _things("initiative", _initiatives(earlier), _initiatives(later), (*shown, *said))
     found += _figures(dict(_all_figures(earlier)), dict(_all_figures(later)))
     found += _things(
         "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
@@ -191,7 +230,13 @@ def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
 
 
 def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {str(each.number): each.model_dump() for area in of.focus_areas for each in area.initiatives}
+    return {str(each.number): _flat(each) for area in of.focus_areas for each in area.initiatives}
+
+
+def _flat(of: SnapshotInitiative) -> dict[str, Any]:
+    """The initiative and its description as one, with whatever is not there as none."""
+    nothing: dict[str, Any] = dict.fromkeys((*SnapshotInitiative.model_fields, *SnapshotDescription.model_fields))
+    return {**nothing, **of.model_dump(), **(of.description.model_dump() if of.description else {})}
 
 
 def _all_figures(of: Snapshot) -> Iterator[tuple[str, SnapshotFigure]]:

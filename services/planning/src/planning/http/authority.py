@@ -5,13 +5,12 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from fastapi import Query as Parameter
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Asked, Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import PartialDate, PublicUrl
 from planning.commands import authority as commands
-from planning.http.fields import READERS, AuthorityCode, Day, Title
+from planning.http.fields import READERS, AuthorityCode, Day, OnDay, Title
 from planning.queries import authority as queries
 from planning.queries.authority import Authorities, AuthorityView
 
@@ -19,7 +18,6 @@ router = APIRouter(route_class=Edge, tags=["authorities"])
 
 _READ = {"source_url": "https://example.org/myndighed", "read_on": "2026-11-20"}
 ValidFrom = Annotated[PartialDate | None, Field(description="As exactly as the source states it, or not at all")]
-OnDay = Annotated[Day | None, Parameter(description="The day of whose names are shown; by default today")]
 
 
 class FromSource(Body):

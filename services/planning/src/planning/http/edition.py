@@ -129,7 +129,7 @@ async def enter_edition(
         new,
         plan_id=id,
         said={name: getattr(body, name) for name in EnterEdition.model_fields},
-        assemble=partial(queries.assembled, command.tx),
+        assemble=partial(queries.assembled, command.tx, now=command.clock.now),
         now=command.clock.now,
     )
     return command.answer(await queries.edition(command.tx, new), location=f"/v1/editions/{new}")
@@ -257,7 +257,7 @@ async def publish_edition(id: UUID, change: Annotated[Change, changing("plan_edi
     await commands.publish_edition(
         change.tx,
         id,
-        assemble=partial(queries.assembled, change.tx),
+        assemble=partial(queries.assembled, change.tx, now=change.clock.now),
         expect=change.expects,
         now=change.clock.now,
     )

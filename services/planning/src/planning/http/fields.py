@@ -8,7 +8,7 @@ from fastapi import Query as Parameter
 from pydantic import Field
 
 from chassis.web.edge import Asked
-from contracts.values import LARGEST, NeutralText, Provenance, Text
+from contracts.values import LARGEST, NeutralText, PartialDate, Provenance, Text
 
 READERS = ("plan_editor", "initiative_owner", "adviser", "editor", "data_steward", "operator")
 
@@ -30,7 +30,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,79}$")]
 AuthorityCode = Annotated[
     str,
     Field(
-        pattern=r"^(ministry|agency|police|municipality_association|other):[a-z0-9-]{1,60}$",
+        pattern=r"^(ministry|agency|police|municipality_association|other):[a-z][a-z-]{0,59}$",
         description="An authority, as tokens write organisations",
         examples=["ministry:synthetic"],
     ),
@@ -38,6 +38,14 @@ AuthorityCode = Annotated[
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 30))]
 Number = Annotated[int, Field(ge=1, le=999)]
 Reason = Annotated[NeutralText, Field(min_length=1, max_length=1_000, description="Stays in planning; no event has it")]
+Label = Annotated[NeutralText, Field(min_length=1, max_length=300)]
+Passage = Annotated[NeutralText, Field(min_length=1, max_length=4_000)]
+Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$", examples=["2026-Q4"])]
+ResponsibleAuthority = Annotated[
+    AuthorityCode | None, Field(description="The one that is responsible from the beginning")
+]
+PlannedDay = Annotated[PartialDate | None, Field(description="As exactly as it is planned: a day, or only the month")]
+OnDay = Annotated[Day | None, Parameter(description="The day of which names and the responsible are shown: today")]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Million = Annotated[Decimal, Field(gt=0, le=LARGEST, decimal_places=3, description="Million kroner", examples=["12.4"])]
 ChildrenYouth = Annotated[
@@ -47,6 +55,11 @@ Source = Literal["rate_adjustment_pool", "finance_act", "political_agreement", "
 ProvenanceParameter = Annotated[
     Provenance, Parameter(description="Synthetic events are never counted among actual ones")
 ]
+
+
+def owns(asked: Asked) -> frozenset[str] | None:
+    """The authorities on whose initiatives the caller acts; None for all, which is the plan's editor."""
+    return None if asked.principal.has_any("plan_editor") else asked.principal.organisations
 
 
 def sees_cases(asked: Asked) -> bool:

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import EventType, PublicUrl
 from planning.commands import milestone as commands
-from planning.http.fields import READERS, Day, FieldName, FieldValue, Reason, Title
+from planning.http.fields import READERS, Day, FieldName, FieldValue, Reason, Title, owns
 from planning.queries import milestone as queries
 from planning.queries.milestone import MilestoneView
 
@@ -87,6 +87,7 @@ async def meet_milestone(
         met_on=body.met_on,
         source_url=body.source_url,
         event_ids=body.event_ids,
+        own=owns(change),
         expect=change.expects,
         now=change.clock.now,
     )
@@ -98,7 +99,7 @@ async def drop_milestone(
     id: UUID, body: DropMilestone, change: Annotated[Change, changing("plan_editor")]
 ) -> MilestoneView:
     change.shows(lambda: queries.milestone(change.tx, id))
-    await commands.drop_milestone(change.tx, id, reason=body.reason, expect=change.expects)
+    await commands.drop_milestone(change.tx, id, reason=body.reason, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 

@@ -67,35 +67,36 @@ async def record_action_plan(
     body: RecordActionPlan, command: Annotated[Command, commanding("plan_editor")]
 ) -> ActionPlanView:
     plan = commands.new_action_plan(uuid4, body.model_dump())
-    command.shows(lambda: queries.action_plans(command.tx))
+    command.shows(lambda: queries.action_plans(command.tx, now=command.clock.now))
     await commands.record_action_plan(command.tx, plan, at=command.clock.now(body.provenance))
-    return command.answer(await queries.action_plan(command.tx, plan.id), location=f"/v1/action-plans/{plan.id}")
+    view = await queries.action_plan(command.tx, plan.id, now=command.clock.now)
+    return command.answer(view, location=f"/v1/action-plans/{plan.id}")
 
 
 @router.get("/action-plans", summary="All action plans")
 async def action_plans(query: Annotated[Query, reading(*READERS)]) -> ActionPlans:
-    return await queries.action_plans(query.tx)
+    return await queries.action_plans(query.tx, now=query.clock.now)
 
 
 @router.get("/action-plans/{id}", summary="One action plan")
 async def action_plan(id: UUID, query: Annotated[Query, reading(*READERS)]) -> ActionPlanView:
-    return query.answer(await queries.action_plan(query.tx, id))
+    return query.answer(await queries.action_plan(query.tx, id, now=query.clock.now))
 
 
 @router.post("/action-plans/{id}/close-period", summary="Make the readings of a period final")
 async def close_period(
     id: UUID, body: ClosePeriod, change: Annotated[Change, changing("plan_editor")]
 ) -> ActionPlanView:
-    change.shows(lambda: queries.action_plan(change.tx, id))
+    change.shows(lambda: queries.action_plan(change.tx, id, now=change.clock.now))
     await commands.close_period(
         change.tx, id, commands.Period(body.period), expect=change.expects, now=change.clock.now
     )
-    return change.answer(await queries.action_plan(change.tx, id))
+    return change.answer(await queries.action_plan(change.tx, id, now=change.clock.now))
 
 
 @router.get("/action-plans/{id}/progress", summary="How far a plan has come: its initiatives and figures")
 async def progress(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Progress:
-    return await counted.progress(query.tx, id, operator=sees_cases(query))
+    return await counted.progress(query.tx, id, operator=sees_cases(query), now=query.clock.now)
 
 
 @router.get(
@@ -104,8 +105,11 @@ async def progress(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Prog
     response_class=EventStream,
 )
 async def follow_progress(id: UUID, follow: Annotated[Follow, following(*READERS)]) -> Response:
-    await queries.action_plan(follow.tx, id)  # refuses a plan that is not there before the answer begins
+    # Refuses a plan that is not there before the answer begins.
+    await queries.action_plan(follow.tx, id, now=follow.clock.now)
     sees = sees_cases(follow)
     return follow.answer_on(
-        ("progress", id, sees), partial(counted.progress, plan_id=id, operator=sees), changes.change
+        ("progress", id, sees),
+        partial(counted.progress, plan_id=id, operator=sees, now=follow.clock.now),
+        changes.change,
     )

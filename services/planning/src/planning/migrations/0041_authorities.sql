@@ -4,7 +4,7 @@ create table authorities (
     id uuid primary key,
     code text not null
         constraint authorities_named_once unique
-        constraint authorities_code_as_in_tokens check (code ~ '^(ministry|agency|police|municipality_association|other):[a-z0-9-]{1,60}$'),
+        constraint authorities_code_as_in_tokens check (code ~ '^(ministry|agency|police|municipality_association|other):[a-z][a-z-]{0,59}$'),
     valid_to text,
     ended_source_url text,
     ended_read_on date,

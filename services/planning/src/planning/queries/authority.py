@@ -12,7 +12,7 @@ from planning.domain.authority import Authority, Kind
 from planning.domain.period import danish_day
 from planning.store import authority as store
 
-__all__ = ["danish_day"]
+__all__ = ["Authority", "danish_day"]
 
 
 class AuthorityNameView(BaseModel):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain import snapshot as documents
@@ -14,6 +15,8 @@ from planning.domain.snapshot import (
     Difference,
     Snapshot,
     SnapshotArea,
+    SnapshotAuthority,
+    SnapshotDescription,
     SnapshotFigure,
     SnapshotFollowUp,
     SnapshotHearing,
@@ -21,7 +24,9 @@ from planning.domain.snapshot import (
     SnapshotMilestone,
     SnapshotMoney,
     SnapshotPriority,
+    SnapshotRelated,
 )
+from planning.queries.description import RelatedView
 from planning.queries.funding import fundings
 from planning.queries.priority import PRIORITY
 from planning.queries.progress import InitiativeProgress, progress
@@ -133,9 +138,9 @@ async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
 
 
-async def assembled(tx: Tx, edition: Edition) -> Snapshot:
+async def assembled(tx: Tx, edition: Edition, *, now: Now) -> Snapshot:
     """What the plan says at this moment. Figures are those that anybody may see, of the plan's own provenance."""
-    plan = await progress(tx, edition.plan_id, operator=False)
+    plan = await progress(tx, edition.plan_id, operator=False, now=now)
     money = await fundings(tx, edition.plan_id)
     numbers = {each.id: each.number for area in plan.focus_areas for each in area.initiatives}
     entered = edition.state == "closed"
@@ -178,9 +183,11 @@ async def assembled(tx: Tx, edition: Edition) -> Snapshot:
 
 
 def _initiative(of: InitiativeProgress, numbers: dict[UUID, int]) -> SnapshotInitiative:
-    own = set(SnapshotInitiative.model_fields) & set(InitiativeProgress.model_fields)
+    names = ("id", "number", "title_da", "title_en", "children_youth", "state")
+    about, related = of.description, of.depends_on
     return SnapshotInitiative(
-        **of.model_dump(include=own - {"figures", "milestones", "came_from", "became"}),
+        **of.model_dump(include=set(names)),
+        responsible_ministry=of.responsible_ministry or (of.responsible and of.responsible.name_da),
         reason_code=of.history[-1].reason_code,
         came_from=tuple(numbers[each] for each in of.came_from),
         became=tuple(numbers[each] for each in of.became),
@@ -188,7 +195,15 @@ def _initiative(of: InitiativeProgress, numbers: dict[UUID, int]) -> SnapshotIni
             SnapshotMilestone(**each.model_dump(include=set(SnapshotMilestone.model_fields))) for each in of.milestones
         ),
         figures=_figures(of),
+        responsible=of.responsible and SnapshotAuthority(**dict(of.responsible)),
+        description=about and SnapshotDescription.model_validate(about.model_dump(mode="json")),
+        depends_on=tuple(_related(each) for each in related) if related else None,
+        carried_on_from=of.carried_on_from and _related(of.carried_on_from),
     )
+
+
+def _related(of: RelatedView) -> SnapshotRelated:
+    return SnapshotRelated(**of.model_dump(include=set(SnapshotRelated.model_fields)))
 
 
 def _figures(of: Any) -> tuple[SnapshotFigure, ...]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.queries.initiative import InitiativeView, WholeInitiativeView, initiatives
@@ -41,13 +42,13 @@ class ActionPlans(BaseModel):
     items: tuple[ActionPlanView, ...]
 
 
-async def action_plans(tx: Tx) -> ActionPlans:
+async def action_plans(tx: Tx, *, now: Now) -> ActionPlans:
     """All plans with their focus areas and initiatives."""
     rows = await tx.fetch("select id from action_plans order by year desc, title_da")
-    return ActionPlans(items=tuple([await action_plan(tx, row["id"]) for row in rows]))
+    return ActionPlans(items=tuple([await action_plan(tx, row["id"], now=now) for row in rows]))
 
 
-async def action_plan(tx: Tx, id: UUID) -> ActionPlanView:
+async def action_plan(tx: Tx, id: UUID, *, now: Now) -> ActionPlanView:
     """One plan with its focus areas and initiatives.
 
     Raises: ActionPlanMissing.
@@ -60,7 +61,7 @@ async def action_plan(tx: Tx, id: UUID) -> ActionPlanView:
     areas = await tx.fetch(
         "select id, number, title_da, title_en from focus_areas where plan_id = $1 order by number", id
     )
-    whole = await initiatives(tx, id)
+    whole = await initiatives(tx, id, now=now)
     return ActionPlanView(
         **row,
         closed_periods=tuple(sorted(await closed_periods(tx, id))),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.reading import Status
@@ -70,14 +71,14 @@ class Progress(BaseModel):
     figures: tuple[FigureView, ...] = Field(description="Those of the plan as a whole")
 
 
-async def progress(tx: Tx, plan_id: UUID, *, operator: bool) -> Progress:
+async def progress(tx: Tx, plan_id: UUID, *, operator: bool, now: Now) -> Progress:
     """How far the plan has come.
 
     Raises: ActionPlanMissing.
     """
-    plan = await action_plan(tx, plan_id)
+    plan = await action_plan(tx, plan_id, now=now)
     found = (await indicators(tx, plan_id, operator=operator)).items
-    whole = [_with_figures(each, found) for each in await initiatives(tx, plan_id)]
+    whole = [_with_figures(each, found) for each in await initiatives(tx, plan_id, now=now)]
     areas = [
         AreaProgress(
             id=area.id,

@@ -159,7 +159,8 @@ async def check_initiative(tx: Tx, id: UUID, *, of: Provenance) -> None:
 async def hold_plan_content(tx: Tx) -> None:
     """What plans consist of does not change until the transaction ends, and what was changing is committed."""
     await tx.execute(
-        "lock table initiatives, initiative_states, milestones, fundings, priorities, readings in share mode"
+        "lock table initiative_descriptions, initiatives, initiative_states, initiative_responsibilities, authorities,"
+        " authority_names, milestones, fundings, priorities, readings in share mode"
     )
 
 

@@ -1,4 +1,4 @@
-"""Initiatives with their states and their lineage."""
+"""Initiatives with their states, their lineage and who has answered for them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,7 +7,8 @@ import asyncpg
 
 from chassis.database import Tx
 from contracts.problems import Conflict, Missing
-from planning.domain.initiative import Belonging, Change, Initiative
+from planning.domain.initiative import GOING_ON, Belonging, Change, Initiative
+from planning.domain.responsibility import Responsibility
 
 INITIATIVE = (
     "initiative.id, initiative.number, initiative.children_youth, initiative.title_da, initiative.title_en,"
@@ -65,6 +66,7 @@ async def add_initiative(tx: Tx, initiative: Initiative, *, of: Belonging, chang
     if row is None:
         raise FocusAreaMissing("The plan has no such focus area.", pointer="/focus_area_id")
     await _keep_state(tx, initiative, change)
+    await _keep_responsibilities(tx, initiative)
 
 
 async def initiative_for_update(tx: Tx, id: UUID) -> tuple[Initiative, Belonging]:
@@ -82,15 +84,16 @@ async def initiatives_for_update(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Init
     Raises: InitiativeMissing.
     """
     rows = await tx.fetch(
-        f"select {INITIATIVE}, plan_id, focus_area_id, provenance"  # noqa: S608  # column names
+        f"select {INITIATIVE}, plan_id, focus_area_id, provenance, year"  # noqa: S608  # column names
         " from initiatives as initiative join action_plans on action_plans.id = plan_id"
         " where initiative.id = any ($1::uuid[]) order by initiative.id for update of initiative",
         list(ids),
     )
+    held = await responsibilities_of(tx, ids)
     found: dict[UUID, tuple[Initiative, Belonging]] = {}
     for row in map(dict, rows):
-        belonging = Belonging(row.pop("plan_id"), row.pop("provenance"), row.pop("focus_area_id"))
-        found[row["id"]] = Initiative(**row), belonging
+        belonging = Belonging(row.pop("plan_id"), row.pop("provenance"), row.pop("year"), row.pop("focus_area_id"))
+        found[row["id"]] = Initiative(**row, responsibilities=held.get(row["id"], ())), belonging
     if len(found) < len(set(ids)):
         raise InitiativeMissing("There is no such initiative.")
     return [found[id] for id in ids]
@@ -98,13 +101,49 @@ async def initiatives_for_update(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Init
 
 async def save_initiative(tx: Tx, initiative: Initiative, change: Change) -> None:
     """The initiative is in its new state, with what was said of it; its row was locked before."""
+    await save_revision(tx, initiative)
+    await _keep_state(tx, initiative, change)
+
+
+async def save_revision(tx: Tx, initiative: Initiative) -> None:
+    """The initiative is as given, in whatever state; its row was locked before."""
     await tx.execute(
         "update initiatives set state = $2, revision = $3 where id = $1",
         initiative.id,
         initiative.state,
         initiative.revision,
     )
-    await _keep_state(tx, initiative, change)
+
+
+async def save_transfer(tx: Tx, initiative: Initiative) -> None:
+    """Whoever is responsible stands, and all before them; the initiative's row was locked before."""
+    await save_revision(tx, initiative)
+    await _keep_responsibilities(tx, initiative)
+
+
+async def responsibilities_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, tuple[Responsibility, ...]]:
+    """Who has been responsible for each of these initiatives, the first first."""
+    rows = await tx.fetch(
+        "select initiative_id, authority, from_day, reason, source_url from initiative_responsibilities"
+        " where initiative_id = any ($1::uuid[]) order by initiative_id, place",
+        list(ids),
+    )
+    found: dict[UUID, tuple[Responsibility, ...]] = {}
+    for id, *said in rows:
+        found[id] = (*found.get(id, ()), Responsibility(*said))
+    return found
+
+
+async def counts_on(tx: Tx, authority: str) -> list[tuple[Responsibility, ...]]:
+    """Who has been responsible for each initiative that goes on and for which the authority ever was."""
+    rows = await tx.fetch(
+        "select distinct initiative_id"
+        " from initiative_responsibilities join initiatives on initiatives.id = initiative_id"
+        " where authority = $1 and state = any ($2::text[])",
+        authority,
+        sorted(GOING_ON),
+    )
+    return list((await responsibilities_of(tx, [row["initiative_id"] for row in rows])).values())
 
 
 async def keep_lineage(tx: Tx, *, earlier: UUID, later: Sequence[UUID]) -> None:
@@ -116,8 +155,8 @@ async def keep_lineage(tx: Tx, *, earlier: UUID, later: Sequence[UUID]) -> None:
 
 async def _keep_state(tx: Tx, initiative: Initiative, change: Change) -> None:
     await tx.execute(
-        "insert into initiative_states (initiative_id, revision, state, at, reason_code, reason, source_url)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into initiative_states (initiative_id, revision, state, at, reason_code, reason, source_url,"
+        " approved_by, approved_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         initiative.id,
         initiative.revision,
         initiative.state,
@@ -125,4 +164,20 @@ async def _keep_state(tx: Tx, initiative: Initiative, change: Change) -> None:
         change.reason_code,
         change.reason,
         change.source_url,
+        change.approval and change.approval.approved_by,
+        change.approval and change.approval.approved_on,
     )
+
+
+async def _keep_responsibilities(tx: Tx, initiative: Initiative) -> None:
+    for place, each in enumerate(initiative.responsibilities):
+        await tx.execute(
+            "insert into initiative_responsibilities (initiative_id, place, authority, from_day, reason, source_url)"
+            " values ($1, $2, $3, $4, $5, $6) on conflict (initiative_id, place) do nothing",
+            initiative.id,
+            place,
+            each.authority,
+            each.from_day,
+            each.reason,
+            each.source_url,
+        )

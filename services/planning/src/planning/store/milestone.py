@@ -6,11 +6,11 @@ from uuid import UUID
 
 from chassis.database import Tx
 from contracts.problems import Missing
-from planning.domain.milestone import Milestone
+from planning.domain.milestone import WAITING, Milestone
 
 MILESTONE = (
-    "id, plan_id, initiative_id, title_da, title_en, due_on, counts_from, provenance, set_at, event_type, match,"
-    " state, met_on, source_url, drop_reason, revision"
+    "id, plan_id, initiative_id, title_da, title_en, due_on, counts_from, provenance, set_at, due_soon_on, event_type,"
+    " match, state, met_on, source_url, drop_reason, revision"
 )
 
 
@@ -39,8 +39,9 @@ async def add_milestone(tx: Tx, milestone: Milestone) -> None:
     names = MILESTONE.split(", ")
     places = ", ".join(f"${place}" for place in range(1, len(names) + 1))
     await tx.execute(
-        f"insert into milestones ({MILESTONE}) values ({places})",  # noqa: S608  # column names
+        f"insert into milestones ({MILESTONE}, changed_at) values ({places}, ${len(names) + 1})",  # noqa: S608  # names
         *(getattr(milestone, name) for name in names),
+        milestone.set_at,
     )
 
 
@@ -59,14 +60,15 @@ async def waiting_for_update(tx: Tx, types: Collection[str]) -> list[Milestone]:
     """The milestones that wait for events of these types, locked in the order of their ids."""
     rows = await tx.fetch(
         f"select {MILESTONE} from milestones"  # noqa: S608  # column names
-        " where event_type = any ($1::text[]) and state in ('open', 'overdue') order by id for update",
+        " where event_type = any ($1::text[]) and state = any ($2::text[]) order by id for update",
         list(types),
+        list(WAITING),
     )
     return [Milestone(**row) for row in rows]
 
 
-async def save_milestone(tx: Tx, milestone: Milestone, *, evidence: Sequence[UUID] = ()) -> None:
-    """The milestone is as given, with the events that show it; its row was locked before."""
+async def save_milestone(tx: Tx, milestone: Milestone) -> None:
+    """The milestone is as given; its row was locked before."""
     await tx.execute(
         "update milestones set state = $2, met_on = $3, source_url = $4, drop_reason = $5, revision = $6 where id = $1",
         milestone.id,
@@ -76,9 +78,14 @@ async def save_milestone(tx: Tx, milestone: Milestone, *, evidence: Sequence[UUI
         milestone.drop_reason,
         milestone.revision,
     )
+
+
+async def keep_settling(tx: Tx, id: UUID, evidence: Sequence[UUID], *, at: datetime) -> None:
+    """The milestone was met or dropped at that moment, with the events that show it; its row was locked before."""
+    await tx.execute("update milestones set changed_at = $2 where id = $1", id, at)
     await tx.execute(
         "insert into milestone_evidence (milestone_id, event_id) select distinct $1::uuid, unnest($2::uuid[])",
-        milestone.id,
+        id,
         list(evidence),
     )
 

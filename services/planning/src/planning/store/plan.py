@@ -7,7 +7,7 @@ import asyncpg
 
 from chassis.database import Tx
 from contracts.problems import Conflict, Missing
-from planning.domain.initiative import Belonging, Change
+from planning.domain.initiative import Change
 from planning.domain.period import Period
 from planning.domain.plan import ActionPlan
 from planning.store.initiative import add_initiative
@@ -56,7 +56,7 @@ async def add_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
             area.title_en,
         )
         for each in area.initiatives:
-            await add_initiative(tx, each, of=Belonging(plan.id, plan.provenance, area.id), change=Change(at))
+            await add_initiative(tx, each, of=plan.place_of(area), change=Change(at))
     for place, part in enumerate(plan.frame):
         await tx.execute(
             "insert into plan_frames (plan_id, place, year, until_year, source, amount_mio_dkk)"
