@@ -225,3 +225,35 @@ class IndicatorBackOnTrack(Event):
     period: Internal[Period]
     value: Internal[Figure | None] = Field(default=None, description="None when no event can carry it")
     expected: Internal[Figure] = Field(description="Where the course was to be by then")
+
+
+class DecisionRecorded(Event):
+    """The forum across ministries has decided something. The subject is the decision."""
+
+    meeting_id: Internal[UUID]
+    responsible_id: Internal[UUID] = Field(description="The authority that is to carry it out")
+    initiative_id: Internal[UUID | None] = Field(default=None, description="The initiative that it concerns")
+    decided_on: Internal[date]
+    due_on: Internal[date]
+
+
+class DecisionOverdue(Event):
+    """The last day of a decision has passed, and MÆRK has approved nothing that shows it carried out."""
+
+    initiative_id: Internal[UUID | None] = None
+    due_on: Internal[date]
+
+
+class DecisionCarriedOut(Event):
+    """A decision of the forum is carried out, and there is evidence of it."""
+
+    initiative_id: Internal[UUID | None] = None
+    due_on: Internal[date]
+    carried_out_on: Internal[date] = Field(description="May be before its last day though it was told afterwards")
+
+
+class DecisionDropped(Event):
+    """Nobody need carry the decision out any more."""
+
+    initiative_id: Internal[UUID | None] = None
+    due_on: Internal[date]
