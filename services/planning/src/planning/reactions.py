@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
-from planning.commands import course, indicator, known, milestone
+from planning.commands import course, decision, indicator, known, milestone
 
 HEARD = indicator.HEARD
 
@@ -24,9 +24,18 @@ async def pass_milestone(tx: Tx, due: Due) -> None:
     await milestone.let_milestone_fall_overdue(tx, due.subject, at=due.due_at)
 
 
+async def pass_decision(tx: Tx, due: Due) -> None:
+    """The last day of a decision has passed."""
+    await decision.let_decision_fall_overdue(tx, due.subject, at=due.due_at)
+
+
 async def pass_month(tx: Tx, due: Due) -> None:
     """A month has begun, so a figure's course is looked at."""
     await course.look_at_course(tx, due.subject, at=due.now)
 
 
-DEADLINES: Mapping[str, Act] = {course.LOOK: pass_month, milestone.FALL_DUE: pass_milestone}
+DEADLINES: Mapping[str, Act] = {
+    course.LOOK: pass_month,
+    milestone.FALL_DUE: pass_milestone,
+    decision.FALL_DUE: pass_decision,
+}

@@ -6,8 +6,24 @@ Planning: the yearly action plan, and figures that open to the events behind the
 from fastapi import APIRouter
 
 from chassis.web.edge import Edge
-from planning.http import authority, edition, figure, funding, indicator, initiative, loop, milestone, plan, priority
+from planning.http import (
+    authority,
+    decision,
+    edition,
+    figure,
+    funding,
+    indicator,
+    initiative,
+    loop,
+    meeting,
+    milestone,
+    plan,
+    priority,
+    seat,
+)
 
 router = APIRouter(route_class=Edge, prefix="/v1")
 for each in (plan, edition, authority, initiative, milestone, funding, figure, indicator, priority, loop):
+    router.include_router(each.router)
+for each in (seat, meeting, decision):
     router.include_router(each.router)
