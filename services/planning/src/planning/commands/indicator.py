@@ -1,6 +1,7 @@
 """Figures are defined, typed, and counted anew."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -55,14 +56,27 @@ async def redefine_indicator(tx: Tx, id: UUID, definition: Definition, *, expect
 
 
 async def record_reading(
-    tx: Tx, id: UUID, *, period: Period, value: Decimal, source_url: str, provenance: Provenance, at: datetime
+    tx: Tx,
+    id: UUID,
+    *,
+    period: Period,
+    value: Decimal,
+    source_url: str,
+    provenance: Provenance,
+    at: datetime,
+    partner_report_id: UUID | None = None,
+    reported_by: str | None = None,
 ) -> None:
-    """A value that somebody has read stands with its source."""
+    """A value that somebody has read stands with its source, and with the report that it comes from."""
     await indicators.hold_definitions(tx)
     indicator = await indicators.indicator_for_update(tx, id)
     read_by_hand(indicator, period)
     closed = await plans.closed_periods(tx, indicator.plan_id)
-    typed = new_reading(indicator, period, provenance, value, as_of=at, source_url=source_url)
+    typed = replace(
+        new_reading(indicator, period, provenance, value, as_of=at, source_url=source_url),
+        partner_report_id=partner_report_id,
+        reported_by=reported_by,
+    )
     await keep_reading(tx, indicator, typed, period, closed=period.name in closed)
 
 

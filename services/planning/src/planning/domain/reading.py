@@ -35,6 +35,8 @@ class PeriodUnlikeFrequency(Invalid):
 class Reading:
     """A value of an indicator under one definition, for one period, as of one moment.
 
+    One that an authority reported and MÆRK approved says so by `partner_report_id` and `reported_by`.
+
     `event_count` says how many events are behind it, `case_count` how many of these come from single cases; it is None
     where the definition counts no such events. `counted_hash` names exactly those events; see `counting.hash_of`.
     """
@@ -54,6 +56,8 @@ class Reading:
     event_count: int | None = None
     case_count: int | None = None
     counted_hash: str | None = None
+    partner_report_id: UUID | None = None
+    reported_by: str | None = None
 
 
 def read_by_hand(indicator: Indicator, period: Period) -> None:

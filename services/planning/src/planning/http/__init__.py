@@ -17,6 +17,7 @@ from planning.http import (
     loop,
     meeting,
     milestone,
+    partner_report,
     plan,
     priority,
     seat,
@@ -25,5 +26,5 @@ from planning.http import (
 router = APIRouter(route_class=Edge, prefix="/v1")
 for each in (plan, edition, authority, initiative, milestone, funding, figure, indicator, priority, loop):
     router.include_router(each.router)
-for each in (seat, meeting, decision):
+for each in (seat, meeting, decision, partner_report):
     router.include_router(each.router)

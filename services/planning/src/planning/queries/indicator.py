@@ -89,6 +89,7 @@ class ReadingView(BaseModel):
     )
     corrects: UUID | None = Field(description="The reading that this one corrects")
     source_url: str | None = Field(description="Where a value that was read by hand comes from")
+    reported_by: str | None = Field(description="The authority whose report it was, which MÆRK approved")
     override: OverrideView | None = Field(
         default=None, description="Another value that is held against this one, which stays as it was counted"
     )

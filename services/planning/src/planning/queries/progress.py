@@ -34,6 +34,7 @@ class FigureView(BaseModel):
     as_of: datetime
     event_count: int | None = Field(description="How many events are behind it; none where the value is not shown")
     source_url: str | None = Field(description="Where a typed value comes from")
+    reported_by: str | None = Field(description="The authority whose report it was, which MÆRK approved")
     override: OverrideView | None = Field(
         default=None, description="Another value that is held against this one, which stays as it was counted"
     )
@@ -133,6 +134,7 @@ def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
                 as_of=reading.as_of,
                 event_count=reading.event_count,
                 source_url=reading.source_url,
+                reported_by=reading.reported_by,
                 override=reading.override,
                 evidence=f"/v1/readings/{reading.id}/evidence",
             )

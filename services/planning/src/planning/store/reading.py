@@ -11,7 +11,7 @@ from planning.domain.reading import Reading
 
 READING = (
     "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, set_aside, corrects,"
-    " source_url, event_count, case_count, counted_hash"
+    " source_url, event_count, case_count, counted_hash, partner_report_id, reported_by"
 )
 
 
@@ -156,11 +156,13 @@ async def keep_reading(tx: Tx, reading: Reading) -> None:
     """The reading stands; a preliminary one takes the place of the one before it."""
     await tx.execute(
         f"""
-        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        insert into readings ({READING}) values
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
             set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status,
             event_count = excluded.event_count, case_count = excluded.case_count,
-            counted_hash = excluded.counted_hash
+            counted_hash = excluded.counted_hash, partner_report_id = excluded.partner_report_id,
+            reported_by = excluded.reported_by
             where readings.status = 'preliminary'
         """,  # noqa: S608  # column names, which are field names
         *(getattr(reading, name) for name in READING.split(", ")),
