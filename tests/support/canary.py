@@ -43,6 +43,7 @@ UNTAKEN: Final = {
         "POST /v1/action-plans /frame/*/amount_mio_dkk",
         "POST /v1/action-plans/{id}/fundings /amount_mio_dkk",
         "POST /v1/indicators/{id}/readings /value",
+        *(f"POST /v1/partner-reports{each} /value" for each in ("", "/{id}/resubmit")),
     },
 }
 """Texts that are no words: fields that events have, and numbers. A mark in them is always refused."""

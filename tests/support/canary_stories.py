@@ -128,9 +128,9 @@ async def publications(knowledge: Canary) -> None:
 
 async def plans(planning: Canary) -> None:
     """Planning has taken its texts."""
-    await planning.say("POST /v1/authorities", {"code": "ministry:synthetic-canary"})
-    await planning.say("POST /v1/authorities/{id}/rename", {"valid_from": "2026-06"})
-    await planning.say("POST /v1/authorities/{id}/end", {"valid_to": "2026-07"})
+    await planning.say("POST /v1/authorities", {"code": "ministry:synthetic-canary", "read_on": "2026-01-01"})
+    await planning.say("POST /v1/authorities/{id}/rename", {"valid_from": "2026-06", "read_on": "2026-01-01"})
+    await planning.say("POST /v1/authorities/{id}/end", {"valid_to": "2026-07", "read_on": "2026-01-01"})
     initiatives: Sequence[Any] = [{"number": 1}, {"number": 2}]
     plan = {"year": 2026, "provenance": "synthetic", "focus_areas": [{"number": 1, "initiatives": initiatives}]}
     await planning.say("POST /v1/action-plans", plan)
