@@ -291,13 +291,26 @@ async def _looked(one: Inside, other: Inside, server: Any, *, broken_off: bool) 
         while await mail.send_next(service.pool, server, clock=service.watch, refused=SERVICE.mail_refused):
             pass
 
-    await one.pool.execute("update mail set not_before = '-infinity' where sent_at is null")  # as time has passed
-    looks = [asyncio.ensure_future(look(each)) for each in (one, other)]
+    def looks() -> list[asyncio.Future[None]]:
+        return [asyncio.ensure_future(look(each)) for each in (one, other)]
+
+    await _time_has_passed(one)
     if broken_off:
-        await asyncio.wait(looks, timeout=0.03)
-        for each in looks:
+        begun = looks()
+        await asyncio.wait(begun, timeout=0.03)
+        for each in begun:
             each.cancel()
-        await asyncio.gather(*looks, return_exceptions=True)
-        await one.pool.execute("update mail set not_before = '-infinity' where sent_at is null")  # the lease has ended
-        looks = [asyncio.ensure_future(look(each)) for each in (one, other)]
-    await asyncio.gather(*looks)
+        await asyncio.gather(*begun, return_exceptions=True)
+        await _time_has_passed(one)  # the lease has ended
+    await asyncio.gather(*looks())
+    while await one.pool.fetchval(
+        "select exists (select from deadlines where due_at <= $1)", one.watch.now("synthetic")
+    ):
+        await _time_has_passed(one)  # whoever was broken off held it until now, or the machine was too busy for a lock
+        await asyncio.gather(*looks())
+
+
+async def _time_has_passed(one: Inside) -> None:
+    """Whatever waits to be tried again is tried."""
+    await one.pool.execute("update mail set not_before = '-infinity' where sent_at is null")
+    await one.pool.execute("update deadlines set not_before = '-infinity'")
