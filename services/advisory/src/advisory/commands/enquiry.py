@@ -11,6 +11,7 @@ from advisory.domain.days import danish_day
 from advisory.domain.need import Need
 from advisory.domain.referral import Outcome as ReferralOutcome
 from advisory.domain.referral import Target
+from advisory.store import duty as roster
 from advisory.store import enquiry as store
 from chassis import deadlines, idempotency, outbox
 from chassis.clock import Now
@@ -66,7 +67,8 @@ async def take_up(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
 async def reassess(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """It is another team's, or more urgent; what was not said stays as it was."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "reassess", domain.reassess(enquiry, **_kept(enquiry, said, "team", "urgency", "note"), at=at))
+    kept, rules = _kept(enquiry, said, "team", "urgency", "note"), await roster.rules(tx, danish_day(at))
+    await _save(tx, "reassess", domain.reassess(enquiry, **kept, rules=rules, at=at))
 
 
 async def ask_for_consent(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -91,7 +93,8 @@ async def anonymise(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
 async def hand_over(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """Somebody else has been asked to take it over."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "hand_over", *domain.hand_over(enquiry, **said, referral_id=uuid4(), at=at))
+    rules = await roster.rules(tx, danish_day(at))
+    await _save(tx, "hand_over", *domain.hand_over(enquiry, **said, referral_id=uuid4(), rules=rules, at=at))
 
 
 async def acknowledge(tx: Tx, id: UUID, *, referral_id: UUID, expect: Expect, now: Now) -> None:
@@ -189,9 +192,9 @@ async def _keep(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> N
     await store.save(tx, enquiry)
     await store.note_step(tx, enquiry, deed)
     for each in enquiry.referrals:
-        kind = REFERRAL if each.minutes is None else ACUTE_HANDOVER
-        if each.due_at is not None:
-            await deadlines.set_deadline(tx, kind, each.id, due_at=each.due_at, provenance=enquiry.provenance)
-        else:
-            await deadlines.clear_deadline(tx, kind, each.id)
+        for kind in (REFERRAL, ACUTE_HANDOVER):
+            if each.due_at is not None and kind == (REFERRAL if each.minutes is None else ACUTE_HANDOVER):
+                await deadlines.set_deadline(tx, kind, each.id, due_at=each.due_at, provenance=enquiry.provenance)
+            else:
+                await deadlines.clear_deadline(tx, kind, each.id)
     await outbox.publish(tx, *events)

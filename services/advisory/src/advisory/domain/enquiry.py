@@ -13,6 +13,7 @@ from uuid import UUID
 
 from advisory.domain import referral as referrals
 from advisory.domain.days import danish_day, stamp
+from advisory.domain.duty_rules import Rules
 from advisory.domain.enquiry_refusals import (
     EnquiryAlreadyClosed,
     EnquiryAlreadyTriaged,
@@ -204,8 +205,10 @@ def take_up(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     return changed(enquiry, at, state="in_progress")
 
 
-def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, note: str | None = None, at: datetime) -> Enquiry:
-    """It is another team's, or more urgent than was thought, with what that team should know.
+def reassess(
+    enquiry: Enquiry, *, team: Team, urgency: Urgency, note: str | None = None, rules: Rules, at: datetime
+) -> Enquiry:
+    """It is another team's, or more urgent than was thought, and so are hand-overs that nobody has; with a note.
 
     Raises: UrgencyNotLowered, EnquiryNotTriaged, EnquiryAlreadyClosed.
     """
@@ -215,7 +218,13 @@ def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, note: str | None
             "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over (rule c.1/6).",
             da="Hastegraden sænkes ikke efter visitation (regel c.1/6).",
         )
-    return changed(enquiry, at, team=team, urgency=urgency, note=note or enquiry.note)
+    enquiry = changed(enquiry, at, team=team, urgency=urgency, note=note or enquiry.note)
+    return replace(
+        enquiry,
+        referrals=tuple(
+            referrals.more_urgent(each, urgency, rules=rules, at=enquiry.changed_at) for each in enquiry.referrals
+        ),
+    )
 
 
 def hand_over(
@@ -225,6 +234,7 @@ def hand_over(
     target: Target,
     purpose: Purpose = "advice",
     requested_by_municipality: bool = False,
+    rules: Rules,
     at: datetime,
 ) -> tuple[Enquiry, Event]:
     """Somebody else has been asked to take it over, and has so long to say yes; an acute one, minutes.
@@ -246,6 +256,7 @@ def hand_over(
         urgency=enquiry.urgency,
         purpose=purpose,
         requested=requested_by_municipality,
+        rules=rules,
         at=enquiry.changed_at,
     )
     enquiry = replace(enquiry, referrals=(*enquiry.referrals, made))
