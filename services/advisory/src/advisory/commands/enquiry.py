@@ -13,6 +13,7 @@ from advisory.domain.referral import Outcome as ReferralOutcome
 from advisory.domain.referral import Target
 from advisory.store import duty as roster
 from advisory.store import enquiry as store
+from advisory.store import stay_coordination as stays
 from chassis import deadlines, idempotency, outbox
 from chassis.clock import Now
 from chassis.database import Expect, Tx
@@ -44,7 +45,7 @@ async def register(
         enquiry = advising.join_thread(enquiry, await store.read(tx, same_as), at=at)
     await store.save(tx, enquiry)
     await store.count(tx, enquiry)
-    await store.note_step(tx, enquiry, "register")
+    await store.note_step(tx, enquiry, "register", enquiry.note)
     if enquiry.is_municipal:
         await contact.note(tx, enquiry.municipality_code, on=enquiry.received_on)
     await alarm.follow(tx, enquiry)
@@ -68,7 +69,7 @@ async def reassess(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, no
     """It is another team's, or more urgent; what was not said stays as it was."""
     enquiry, at = await _loaded(tx, id, expect, now)
     kept, rules = _kept(enquiry, said, "team", "urgency", "note"), await roster.rules(tx, danish_day(at))
-    await _save(tx, "reassess", domain.reassess(enquiry, **kept, rules=rules, at=at))
+    await _save(tx, "reassess", domain.reassess(enquiry, **kept, rules=rules, at=at), note=said["note"])
 
 
 async def ask_for_consent(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -87,6 +88,8 @@ async def anonymise(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     """The advice stays, and nobody can be recognised by what is left of the enquiry here, in kept answers neither."""
     enquiry, at = await _loaded(tx, id, expect, now)
     await _save(tx, "anonymise", consent.anonymise(enquiry, thread_id=uuid4(), at=at))
+    await store.erase_notes(tx, enquiry.id)
+    await stays.unlink(tx, enquiry.id)
     await idempotency.erase(tx, enquiry.id)
 
 
@@ -126,7 +129,7 @@ async def settle(tx: Tx, id: UUID, *, referral_id: UUID, outcome: ReferralOutcom
 async def answer(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """Advice has been given."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "answer", advising.answer(enquiry, **said, at=at))
+    await _save(tx, "answer", advising.answer(enquiry, **said, at=at), note=said["note"])
 
 
 async def check_off(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -182,15 +185,15 @@ async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.En
     return enquiry, now(enquiry.provenance)
 
 
-async def _save(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> None:
+async def _save(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event, note: str | None = None) -> None:
     """What somebody has done is kept, and the clocks know of it."""
     await alarm.follow(tx, enquiry)
-    await _keep(tx, deed, enquiry, *events)
+    await _keep(tx, deed, enquiry, *events, note=note)
 
 
-async def _keep(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> None:
+async def _keep(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event, note: str | None = None) -> None:
     await store.save(tx, enquiry)
-    await store.note_step(tx, enquiry, deed)
+    await store.note_step(tx, enquiry, deed, note)
     for each in enquiry.referrals:
         for kind in (REFERRAL, ACUTE_HANDOVER):
             if each.due_at is not None and kind == (REFERRAL if each.minutes is None else ACUTE_HANDOVER):

@@ -35,7 +35,7 @@ AT_REQUEST_ONLY = frozenset({"security_consultant", "coordination_unit"})
 
 @dataclass(frozen=True)
 class Referral:
-    """A hand-over to somebody else, who must say that they have taken it over."""
+    """A hand-over to somebody else, who must say that they have taken it over. `received` by the coordination unit."""
 
     id: UUID
     enquiry_id: UUID
@@ -50,6 +50,7 @@ class Referral:
     escalated_at: datetime | None = None
     outcome: Outcome | None = None
     settled_at: datetime | None = None
+    received: bool = False
     told: int = 1
 
     @property

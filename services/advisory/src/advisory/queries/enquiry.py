@@ -101,7 +101,7 @@ class EnquiryView(BaseModel):
     stay_phase: str | None
     urgency: Urgency
     team: Team | None
-    note: str | None = Field(description="Internal; no part of the answer")
+    note: str | None = Field(description="The newest; internal, and no part of the answer")
     advice: tuple[str, ...]
     publication_ids: tuple[UUID, ...]
     duty_to_notify: TickedOff | None
@@ -144,6 +144,7 @@ class StepTaken(BaseModel):
     team: Team | None
 
 
+    note: str | None = Field(description="What was noted then; internal, and gone once the enquiry is anonymous")
 class Course(BaseModel):
     """All that was done with an enquiry, the first first."""
 
@@ -217,7 +218,7 @@ async def course(tx: Tx, id: UUID) -> Course:
     """
     await store.read(tx, id)
     found = await tx.fetch(
-        "select revision, at, deed, state, team from enquiry_steps where enquiry_id = $1 order by revision", id
+        "select revision, at, deed, state, team, note from enquiry_steps where enquiry_id = $1 order by revision", id
     )
     return Course(items=tuple(StepTaken(**row) for row in found))
 
