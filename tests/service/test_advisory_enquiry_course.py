@@ -339,6 +339,13 @@ async def test_what_may_be_a_repeat_is_shown_without_holding_a_name(advisory: In
     await do(adviser, await register(adviser, asked), "anonymise")
     path = await register(adviser, asked)
     assert [each["id"] for each in (await adviser.get(f"{path}/likely-repeats"))["items"]] == [likely]
+    term = {"name": "likely_repeat_days", "valid_from": "2026-11-24", "value": 30}
+    await advisory.caller("duty_coordinator").post("/v1/terms", term)
+    advisory.watch.put(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert len((await adviser.get(f"{path}/likely-repeats"))["items"]) == 1, "by the term of its own day"
+    after = await register(adviser, asked, received_on="2026-11-24")
+    found = [each["received_on"] for each in (await adviser.get(f"{after}/likely-repeats"))["items"]]
+    assert found == ["2026-11-20"]
     await do(adviser, path, "join-thread", same_as=likely)
     assert (await adviser.get(f"{path}/likely-repeats"))["items"] == []
     assert (await adviser.get(f"{await register(adviser, CALM)}/likely-repeats"))["items"] == []

@@ -181,7 +181,13 @@ def test_a_hand_over_begins_the_work_and_assesses_risk_at_request_only() -> None
         acute = enquiry(state=state, urgency="acute")
         assert domain.hand_over(acute, referral_id=OTHER, target="viso", rules=RULES, at=AT)[0].state == then
     for target in ("security_consultant", "coordination_unit"):
-        said: dict[str, Any] = {"referral_id": OTHER, "target": target, "purpose": "risk_assessment", "rules": RULES, "at": AT}
+        said: dict[str, Any] = {
+            "referral_id": OTHER,
+            "target": target,
+            "purpose": "risk_assessment",
+            "rules": RULES,
+            "at": AT,
+        }
         with pytest.raises(refusals.MunicipalityHasNotAsked):
             domain.hand_over(triaged(), **said)
         asked = domain.hand_over(triaged(), **said, requested_by_municipality=True)[0].referrals[0]
@@ -244,7 +250,10 @@ def test_urgency_rises_and_never_falls() -> None:
             else:
                 moved = domain.reassess(found, team="rejseholdet", urgency=then, rules=RULES, at=AT)
                 assert (moved.team, moved.urgency, moved.note) == ("rejseholdet", then, "Før")
-    assert domain.reassess(triaged(note="Før"), team="duty_desk", urgency="soon", note="Nu", rules=RULES, at=AT).note == "Nu"
+    assert (
+        domain.reassess(triaged(note="Før"), team="duty_desk", urgency="soon", note="Nu", rules=RULES, at=AT).note
+        == "Nu"
+    )
 
 
 @pytest.mark.rule("c.1/3", "c.1/4", "c.1/6", "c.1/10")
