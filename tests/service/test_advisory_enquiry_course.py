@@ -281,6 +281,29 @@ async def test_a_closed_enquiry_is_reopened_with_what_was_done_and_every_step_is
     assert set(course[0]) == {"revision", "at", "deed", "state", "team", "note"}
 
 
+@pytest.mark.rule("c.1/3", "c.1/4", "c.1/counts")
+async def test_what_is_learnt_after_triage_is_asked_for_before_the_end_and_changes_no_count(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    path = await answered(adviser, CALM, concerns_minor="unknown")
+    before = await advisory.pool.fetch("select property, code, count from enquiry_counts order by 1, 2")
+    await do(adviser, path, "reassess", concerns_minor="yes", topics=["forced_marriage"])
+    shown = {each["code"]: each["done"] for each in (await adviser.get(path))["checklist"]}
+    assert (shown["risk_assessment_first"], shown["duty_to_notify"]) == (False, False)
+    taken_back = await tried(adviser, path, "reassess", concerns_minor="no")
+    problem = refused(taken_back, 409, "minor-not-taken-back")
+    assert problem["current"]["concerns_minor"] == "yes"
+    refused(await tried(adviser, path, "close", outcome="advised"), 409, "duty-to-notify-unaddressed")
+    await do(adviser, path, "check-off", duty_to_notify="yes")
+    refused(await tried(adviser, path, "close", outcome="advised"), 409, "risk-assessment-not-reminded")
+    await do(adviser, path, "check-off", risk_assessment_reminded=True)
+    await do(adviser, path, "close", outcome="advised")
+    assert (await told(advisory))[-1][1]["topics"] == ["legislation", "forced_marriage"]
+    assert await advisory.pool.fetch("select property, code, count from enquiry_counts order by 1, 2") == before
+    many = ["threats", "stalking", "online_control", "exit_support"]
+    again = await answered(adviser, CALM, topics=["legislation", "psychological_violence"])
+    refused(await tried(adviser, again, "reassess", topics=many), 422, "too-many-topics", "/topics")
+
+
 @pytest.mark.rule("c.1/notes")
 async def test_every_note_is_kept_with_its_step_and_team_and_the_newest_stands_first(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")

@@ -15,6 +15,7 @@ from advisory.domain import enquiry as domain
 from advisory.domain import enquiry_refusals as refusals
 from advisory.domain.duty_rules import Rules
 from advisory.domain.need import Need, NeedAlreadyIdentified
+from advisory.domain.reassessing import reassess
 from contracts.event import Event
 from support.enquiries import AT, ID, THREAD, enquiry
 
@@ -39,7 +40,7 @@ def handed_over(target: Any = "viso", **said: Any) -> domain.Enquiry:
 def test_before_triage_and_after_the_end_nothing_is_done() -> None:
     steps: list[Any] = [
         lambda each: domain.take_up(each, at=AT),
-        lambda each: domain.reassess(each, team="duty_desk", urgency="acute", rules=RULES, at=AT),
+        lambda each: reassess(each, team="duty_desk", urgency="acute", concerns_minor="no", rules=RULES, at=AT),
         lambda each: domain.hand_over(each, referral_id=OTHER, target="viso", rules=RULES, at=AT),
         lambda each: advising.answer(each, **SAID, at=AT),
         lambda each: advising.check_off(
@@ -236,24 +237,6 @@ def test_an_acute_hand_over_is_overdue_at_its_minute_and_told_once() -> None:
     assert (calm.referrals[0].escalated_at is not None, calm.told, events) == (True, 1, [])
     given_up, _ = domain.settle(calm, referral_id=OTHER, outcome="no_answer", at=LATER)
     assert given_up.referrals[0].fell_through
-
-
-@pytest.mark.rule("c.1/6")
-def test_urgency_rises_and_never_falls() -> None:
-    order: list[Any] = ["normal", "soon", "acute"]
-    for place, now in enumerate(order):
-        for then_place, then in enumerate(order):
-            found = triaged(urgency=now, note="Før")
-            if then_place < place:
-                with pytest.raises(refusals.UrgencyNotLowered):
-                    domain.reassess(found, team="rejseholdet", urgency=then, rules=RULES, at=AT)
-            else:
-                moved = domain.reassess(found, team="rejseholdet", urgency=then, rules=RULES, at=AT)
-                assert (moved.team, moved.urgency, moved.note) == ("rejseholdet", then, "Før")
-    assert (
-        domain.reassess(triaged(note="Før"), team="duty_desk", urgency="soon", note="Nu", rules=RULES, at=AT).note
-        == "Nu"
-    )
 
 
 @pytest.mark.rule("c.1/3", "c.1/4", "c.1/6", "c.1/10")

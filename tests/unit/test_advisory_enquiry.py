@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from advisory.domain import advising, checklist, closing, consent
+from advisory.domain import advising, checklist, closing, consent, reassessing
 from advisory.domain import enquiry as domain
 from advisory.domain.duty_rules import Rules
 from advisory.domain.need import Need
@@ -77,9 +77,14 @@ class Desk(RuleBasedStateMachine):
     def take_up(self) -> None:
         self.tell(domain.take_up)
 
-    @rule(urgency=URGENCIES)
-    def reassess(self, urgency: Any) -> None:
-        self.tell(domain.reassess, team="rejseholdet", urgency=urgency, rules=RULES)
+    @rule(urgency=URGENCIES, minor=MINORS, topics=st.sampled_from([(), ("threats",), ("exit_support", "legislation")]))
+    def reassess(self, urgency: Any, minor: Any, topics: Any) -> None:
+        before = self.enquiry
+        said = {"team": "rejseholdet", "urgency": urgency, "concerns_minor": minor, "topics": topics}
+        self.tell(reassessing.reassess, **said, rules=RULES)
+        assert set(before.topics) <= set(self.enquiry.topics)
+        assert before.concerns_minor != "yes" or self.enquiry.concerns_minor == "yes"
+        assert reassessing.RISING.index(before.urgency) <= reassessing.RISING.index(self.enquiry.urgency)
 
     @rule(of=st.sampled_from(["citizen", "custody_holder", "guardian"]), ruled_out=st.booleans())
     def ask_for_consent(self, of: Any, ruled_out: Any) -> None:

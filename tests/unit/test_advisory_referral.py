@@ -1,4 +1,4 @@
-"""Until when a hand-over must be acknowledged, by the figures of the day, and what more urgency does to one."""
+"""Until when a hand-over must be acknowledged, and what is learnt of its enquiry after triage."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from advisory.domain import enquiry as domain
+from advisory.domain import enquiry_refusals as refusals
 from advisory.domain.duty_rules import Rules
+from advisory.domain.reassessing import RISING, reassess
 from advisory.domain.referral import Urgency
 from support.enquiries import AT, enquiry
 
@@ -27,7 +29,7 @@ def due(asked: domain.Enquiry) -> tuple[int | None, datetime | None]:
 
 
 def reassessed(asked: domain.Enquiry, urgency: Urgency, *, at: datetime) -> domain.Enquiry:
-    return domain.reassess(asked, team="duty_desk", urgency=urgency, rules=RULES, at=at)
+    return reassess(asked, team="duty_desk", urgency=urgency, concerns_minor="no", rules=RULES, at=at)
 
 
 @pytest.mark.rule("c.1/state:referral", "c.1/6", "c.1/duty-rules")
@@ -86,3 +88,49 @@ def test_what_a_human_has_or_what_came_to_an_end_is_waited_for_no_more() -> None
     over = replace(asked, referrals=(replace(asked.referrals[0], outcome="no_answer", settled_at=AT),))
     for each in (taken, over):
         assert reassessed(each, "acute", at=AT).referrals == each.referrals
+
+
+NOW: dict[str, Any] = {"team": "rejseholdet", "rules": RULES, "at": AT}
+
+
+@pytest.mark.rule("c.1/6")
+def test_urgency_rises_and_never_falls() -> None:
+    for place, now in enumerate(RISING):
+        for then_place, then in enumerate(RISING):
+            found = enquiry(state="triaged", urgency=now, note="Før")
+            if then_place < place:
+                with pytest.raises(refusals.UrgencyNotLowered):
+                    reassess(found, urgency=then, concerns_minor="no", **NOW)
+            else:
+                moved = reassess(found, urgency=then, concerns_minor="no", **NOW)
+                assert (moved.team, moved.urgency, moved.note) == ("rejseholdet", then, "Før")
+    noted = reassess(enquiry(state="triaged", note="Før"), urgency="soon", concerns_minor="no", note="Nu", **NOW)
+    assert noted.note == "Nu"
+
+
+@pytest.mark.rule("c.1/3")
+@pytest.mark.parametrize("before", ["yes", "no", "unknown"])
+@pytest.mark.parametrize("after", ["yes", "no", "unknown"])
+def test_that_it_concerns_a_minor_may_become_known_and_is_not_taken_back(before: Any, after: Any) -> None:
+    asked = enquiry(state="triaged", concerns_minor=before)
+    if before == "yes" != after:
+        with pytest.raises(refusals.MinorNotTakenBack):
+            reassess(asked, urgency="normal", concerns_minor=after, **NOW)
+    else:
+        assert reassess(asked, urgency="normal", concerns_minor=after, **NOW).concerns_minor == after
+
+
+@pytest.mark.rule("c.1/4")
+def test_what_it_turns_out_to_be_about_too_asks_for_the_risk_first_and_five_topics_are_enough() -> None:
+    asked = enquiry(state="triaged", topics=("legislation",))
+    same: dict[str, Any] = {"urgency": "normal", "concerns_minor": "no", **NOW}
+    assert not asked.needs_risk_assessment_first
+    learnt = reassess(asked, topics=("forced_marriage", "legislation"), **same)
+    assert learnt.topics == ("legislation", "forced_marriage")
+    assert learnt.needs_risk_assessment_first
+    full = reassess(learnt, topics=("threats", "stalking", "online_control"), **same)
+    assert len(full.topics) == 5
+    with pytest.raises(refusals.TooManyTopics) as refused:
+        reassess(full, topics=("exit_support",), **same)
+    assert refused.value.pointer == "/topics"
+    assert reassess(full, topics=("threats",), **same).topics == full.topics

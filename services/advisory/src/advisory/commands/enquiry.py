@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from advisory.commands import alarm, contact
-from advisory.domain import advising, closing, consent
+from advisory.domain import advising, closing, consent, reassessing
 from advisory.domain import enquiry as domain
 from advisory.domain.days import danish_day
 from advisory.domain.need import Need
@@ -66,10 +66,12 @@ async def take_up(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
 
 
 async def reassess(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
-    """It is another team's, or more urgent; what was not said stays as it was."""
+    """It is another team's, or asks for more care; what was not said stays as it was."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    kept, rules = _kept(enquiry, said, "team", "urgency", "note"), await roster.rules(tx, danish_day(at))
-    await _save(tx, "reassess", domain.reassess(enquiry, **kept, rules=rules, at=at), note=said["note"])
+    kept = _kept(enquiry, said, "team", "urgency", "concerns_minor")
+    rules, more = await roster.rules(tx, danish_day(at)), {"topics": said["topics"], "note": said["note"]}
+    reassessed = reassessing.reassess(enquiry, **kept, **more, rules=rules, at=at)
+    await _save(tx, "reassess", reassessed, note=said["note"])
 
 
 async def ask_for_consent(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
