@@ -60,6 +60,11 @@ class Definition:
         return self.method in ("latest", "newest")
 
     @property
+    def is_counted(self) -> bool:
+        """True where the value is made of events; otherwise somebody reads it."""
+        return self.method != "manual"
+
+    @property
     def counts_cases(self) -> bool:
         """True when some of its events come from single cases, so that small numbers of them must not be shown."""
         return any(HEARD[name].coarseness is not None for name in self.event_types)
@@ -67,7 +72,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A measurable quantity of the plan."""
+    """A measurable quantity of the plan. Its unit stays what it is; a figure in another unit is another indicator."""
 
     id: UUID
     plan_id: UUID
@@ -77,6 +82,8 @@ class Indicator:
     frequency: Frequency
     definition: Definition
     name_en: str | None = None
+    unit_da: str | None = None
+    unit_en: str | None = None
     initiative_id: UUID | None = None
     revision: int = 1
 

@@ -21,6 +21,7 @@ from planning.http.fields import (
     ProvenanceParameter,
     Sentence,
     Title,
+    Unit,
     sees_cases,
 )
 from planning.queries import curve as curves
@@ -75,6 +76,7 @@ class DefineIndicator(Body):
                     "plan_id": "4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21",
                     "code": "valid-plans",
                     "name_da": "Kommuner med gyldig beredskabsplan",
+                    "unit_da": "kommuner",
                     "kind": "outcome",
                     "frequency": "year",
                     "definition": VALID_PLANS,
@@ -88,6 +90,8 @@ class DefineIndicator(Body):
     code: Code
     name_da: Title
     name_en: Title | None = None
+    unit_da: Unit | None = None
+    unit_en: Unit | None = None
     kind: Literal["output", "outcome", "process"]
     frequency: Literal["year", "quarter", "month"]
     definition: Define

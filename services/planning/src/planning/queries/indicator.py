@@ -103,6 +103,8 @@ class IndicatorView(BaseModel):
     code: str
     name_da: str
     name_en: str | None
+    unit_da: str | None = Field(description="What the values are numbers of; fixed. None where it was not stated")
+    unit_en: str | None
     kind: Kind
     frequency: Frequency
     definition: DefinitionView

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from chassis.database import Tx
 from contracts.values import Provenance
+from planning.domain.proof import Proof, of_figure, of_state
 from planning.domain.reading import Status
 from planning.queries.indicator import IndicatorView, OverrideView, indicators
 from planning.queries.initiative import WholeInitiativeView, initiatives
@@ -23,6 +24,8 @@ class FigureView(BaseModel):
     code: str
     name_da: str
     name_en: str | None
+    unit_da: str | None
+    unit_en: str | None
     definition_version: int
     definition_da: str
     definition_en: str | None
@@ -34,6 +37,8 @@ class FigureView(BaseModel):
     as_of: datetime
     event_count: int | None = Field(description="How many events are behind it; none where the value is not shown")
     source_url: str | None = Field(description="Where a typed value comes from")
+    proof: Proof = Field(description="How well the value is shown")
+    counted_hash: str | None = Field(description="Which events are behind it; none as in a reading")
     override: OverrideView | None = Field(
         default=None, description="Another value that is held against this one, which stays as it was counted"
     )
@@ -43,6 +48,7 @@ class FigureView(BaseModel):
 class InitiativeProgress(WholeInitiativeView):
     """An initiative with its figures."""
 
+    proof: Proof = Field(description="How well it is shown that it is in its state")
     milestone_counts: Mapping[str, int] = Field(description="How many milestones are in which state")
     figures: tuple[FigureView, ...]
 
@@ -70,13 +76,14 @@ class Progress(BaseModel):
     figures: tuple[FigureView, ...] = Field(description="Those of the plan as a whole")
 
 
-async def progress(tx: Tx, plan_id: UUID, *, operator: bool) -> Progress:
-    """How far the plan has come.
+async def progress(tx: Tx, plan_id: UUID, *, operator: bool, until_year: int | None = None) -> Progress:
+    """How far the plan has come; with `until_year` as its figures of no later period say.
 
     Raises: ActionPlanMissing.
     """
     plan = await action_plan(tx, plan_id)
     found = (await indicators(tx, plan_id, operator=operator)).items
+    found = [_until(each, until_year) for each in found] if until_year else found
     whole = [_with_figures(each, found) for each in await initiatives(tx, plan_id)]
     areas = [
         AreaProgress(
@@ -103,9 +110,19 @@ async def progress(tx: Tx, plan_id: UUID, *, operator: bool) -> Progress:
     )
 
 
+def _until(indicator: IndicatorView, year: int) -> IndicatorView:
+    kept = tuple(each for each in indicator.readings if int(each.period[:4]) <= year)
+    return indicator.model_copy(update={"readings": kept})
+
+
 def _with_figures(initiative: WholeInitiativeView, found: Iterable[IndicatorView]) -> InitiativeProgress:
     return InitiativeProgress(
         **dict(initiative),
+        proof=of_state(
+            initiative.state,
+            source_url=initiative.history[-1].source_url,
+            milestones=[each.proof for each in initiative.milestones],
+        ),
         milestone_counts=Counter(each.state for each in initiative.milestones),
         figures=_figures(each for each in found if each.initiative_id == initiative.id),
     )
@@ -122,6 +139,8 @@ def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
                 code=each.code,
                 name_da=each.name_da,
                 name_en=each.name_en,
+                unit_da=each.unit_da,
+                unit_en=each.unit_en,
                 definition_version=reading.definition_version,
                 definition_da=each.definition.text_da,
                 definition_en=each.definition.text_en,
@@ -133,6 +152,8 @@ def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
                 as_of=reading.as_of,
                 event_count=reading.event_count,
                 source_url=reading.source_url,
+                proof=of_figure(counted=each.definition.method != "manual", source_url=reading.source_url),
+                counted_hash=reading.counted_hash,
                 override=reading.override,
                 evidence=f"/v1/readings/{reading.id}/evidence",
             )

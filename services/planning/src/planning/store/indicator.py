@@ -33,14 +33,16 @@ async def add_indicator(tx: Tx, indicator: Indicator) -> None:
     """
     try:
         await tx.execute(
-            "insert into indicators (id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision)"
-            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into indicators (id, plan_id, initiative_id, code, name_da, name_en, unit_da, unit_en, kind,"
+            " frequency, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             indicator.id,
             indicator.plan_id,
             indicator.initiative_id,
             indicator.code,
             indicator.name_da,
             indicator.name_en,
+            indicator.unit_da,
+            indicator.unit_en,
             indicator.kind,
             indicator.frequency,
             indicator.revision,
@@ -86,7 +88,8 @@ DEFINITION = (
 
 
 INDICATORS = f"""
-    select indicator.id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision, {DEFINITION}
+    select indicator.id, plan_id, initiative_id, code, name_da, name_en, unit_da, unit_en, kind, frequency, revision,
+        {DEFINITION}
     from indicators as indicator join lateral (
         select {DEFINITION} from indicator_definitions
         where indicator_id = indicator.id order by version desc limit 1
