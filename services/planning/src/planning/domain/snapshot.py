@@ -38,6 +38,8 @@ class SnapshotFigure(BaseModel):
     source_url: str | None
     unit_da: str | None = None
     unit_en: str | None = None
+    step_da: str | None = Field(default=None, description="The step of a scale, of what is read in words")
+    words_da: str | None = None
     proof: Proof | None = Field(default=None, description="How well it is shown; None in older documents")
     event_count: int | None = Field(default=None, description="How many events are behind it, where that may be shown")
     counted_hash: str | None = Field(

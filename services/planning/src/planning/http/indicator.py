@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import LARGEST, EventType, Provenance, PublicUrl
+from contracts.values import LARGEST, EventType, NeutralText, Provenance, PublicUrl
 from planning.commands import indicator as commands
 from planning.http.fields import (
     READERS,
@@ -33,6 +33,8 @@ from planning.queries.indicator import Indicators, IndicatorView, Readings
 
 router = APIRouter(route_class=Edge, tags=["indicators"])
 
+Step = Annotated[NeutralText, Field(min_length=1, max_length=60)]
+
 
 VALID_PLANS: JsonDict = {
     "text_da": "Kommuner med en vedtaget og offentliggjort beredskabsplan, der højst er fire år gammel",
@@ -54,7 +56,7 @@ class Define(Body):
 
     text_da: Sentence
     text_en: Sentence | None = None
-    method: Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]
+    method: Literal["event_count", "distinct_count", "sum", "mean", "latest", "newest", "manual", "described"]
     event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     match: Annotated[dict[FieldName, FieldValue], Field(default_factory=dict, max_length=10)]
@@ -64,6 +66,9 @@ class Define(Body):
     ] = None
     sum_field: FieldName | None = None
     out_of: Annotated[int | None, Field(ge=1, le=LARGEST)] = None
+    scale_da: Annotated[
+        tuple[Step, ...], Field(max_length=10, description="The steps of what is read in words, the least first")
+    ] = ()
 
 
 class DefineIndicator(Body):
@@ -112,6 +117,22 @@ class RecordReading(Body):
     provenance: Provenance = "actual"
 
 
+class Describe(Body):
+    """What somebody says of a period in words; without a source it is their word."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"period": "2026", "step_da": "delvis", "words_da": "Syntetisk vurdering i hele sætninger."}]
+        }
+    )
+
+    period: PeriodName
+    step_da: Annotated[Step, Field(description="A step of the definition's scale")]
+    words_da: Annotated[NeutralText, Field(min_length=1, max_length=2_000)]
+    source_url: PublicUrl | None = None
+    provenance: Provenance = "actual"
+
+
 @router.get("/action-plans/{id}/indicators", summary="A plan's indicators with their readings")
 async def indicators(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Indicators:
     return await queries.indicators(query.tx, id, operator=sees_cases(query))
@@ -151,6 +172,16 @@ async def record_reading(
         provenance=body.provenance,
         at=command.clock.now(body.provenance),
     )
+    return await _shown(command, id)
+
+
+@router.post("/indicators/{id}/describe", status_code=201, summary="Say in words how a period was, on the scale")
+async def describe(
+    id: UUID, body: Describe, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
+) -> IndicatorView:
+    command.shows(lambda: queries.indicator(command.tx, id, operator=sees_cases(command)))
+    said: dict[str, Any] = {**body.model_dump(), "period": commands.Period(body.period)}
+    await commands.describe(command.tx, id, **said, at=command.clock.now(body.provenance))
     return await _shown(command, id)
 
 

@@ -254,6 +254,8 @@ def _position(value: str | None) -> str:
 
 
 def _value(each: SnapshotFigure) -> str:
+    if each.step_da is not None:
+        return f"{each.step_da}: {each.words_da}"
     if each.value is None:
         return "vises ikke"
     return _danish(each.value) + (f" af {each.out_of}" if each.out_of else "")

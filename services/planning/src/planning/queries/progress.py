@@ -10,11 +10,18 @@ from pydantic import BaseModel, Field
 
 from chassis.database import Tx
 from contracts.values import Provenance
+from planning.domain.indicator import READ_BY_SOMEBODY
 from planning.domain.proof import Proof, of_figure, of_state
 from planning.domain.reading import Status
-from planning.queries.indicator import IndicatorView, OverrideView, indicators
+from planning.domain.target import Target
+from planning.queries.indicator import IndicatorView, OverrideView, ReadingView, indicators
 from planning.queries.initiative import WholeInitiativeView, initiatives
 from planning.queries.plan import action_plan
+from planning.queries.target import TargetView, standing, target_view
+from planning.store.target import targets_of
+
+Known = Mapping[tuple[UUID, str, Provenance], Target]
+"""The target of each figure, period and provenance: a plan's targets are for figures of its own provenance."""
 
 
 class FigureView(BaseModel):
@@ -32,6 +39,8 @@ class FigureView(BaseModel):
     provenance: Provenance
     period: str
     value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    step_da: str | None = Field(description="As in a reading: words instead of a value")
+    words_da: str | None
     out_of: int | None
     status: Status
     as_of: datetime
@@ -42,6 +51,7 @@ class FigureView(BaseModel):
     override: OverrideView | None = Field(
         default=None, description="Another value that is held against this one, which stays as it was counted"
     )
+    target: TargetView | None = Field(default=None, description="What the figure is to be in this period")
     evidence: str = Field(description="The path of what is behind it", examples=["/v1/readings/{id}/evidence"])
 
 
@@ -84,7 +94,10 @@ async def progress(tx: Tx, plan_id: UUID, *, operator: bool, until_year: int | N
     plan = await action_plan(tx, plan_id)
     found = (await indicators(tx, plan_id, operator=operator)).items
     found = [_until(each, until_year) for each in found] if until_year else found
-    whole = [_with_figures(each, found) for each in await initiatives(tx, plan_id)]
+    ids = [each.id for each in found]
+    set_for = standing(await targets_of(tx, ids))
+    targets: Known = {(each.indicator_id, each.period, plan.provenance): each for each in set_for}
+    whole = [_with_figures(each, found, targets) for each in await initiatives(tx, plan_id)]
     areas = [
         AreaProgress(
             id=area.id,
@@ -106,8 +119,12 @@ async def progress(tx: Tx, plan_id: UUID, *, operator: bool, until_year: int | N
         provenance=plan.provenance,
         state_counts=Counter(each.state for each in whole),
         focus_areas=tuple(areas),
-        figures=_figures(each for each in found if each.initiative_id is None),
+        figures=_figures((each for each in found if each.initiative_id is None), targets),
     )
+
+
+def _target(target: Target | None, reading: ReadingView) -> TargetView | None:
+    return None if target is None else target_view(target, reading.value)
 
 
 def _until(indicator: IndicatorView, year: int) -> IndicatorView:
@@ -115,7 +132,9 @@ def _until(indicator: IndicatorView, year: int) -> IndicatorView:
     return indicator.model_copy(update={"readings": kept})
 
 
-def _with_figures(initiative: WholeInitiativeView, found: Iterable[IndicatorView]) -> InitiativeProgress:
+def _with_figures(
+    initiative: WholeInitiativeView, found: Iterable[IndicatorView], targets: Known
+) -> InitiativeProgress:
     return InitiativeProgress(
         **dict(initiative),
         proof=of_state(
@@ -124,11 +143,11 @@ def _with_figures(initiative: WholeInitiativeView, found: Iterable[IndicatorView
             milestones=[each.proof for each in initiative.milestones],
         ),
         milestone_counts=Counter(each.state for each in initiative.milestones),
-        figures=_figures(each for each in found if each.initiative_id == initiative.id),
+        figures=_figures((each for each in found if each.initiative_id == initiative.id), targets),
     )
 
 
-def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
+def _figures(found: Iterable[IndicatorView], targets: Known) -> tuple[FigureView, ...]:
     """Of each indicator the newest period's reading, of each provenance; its readings come newest period first."""
     figures: list[FigureView] = []
     for each in found:
@@ -147,14 +166,17 @@ def _figures(found: Iterable[IndicatorView]) -> tuple[FigureView, ...]:
                 provenance=reading.provenance,
                 period=reading.period,
                 value=reading.value,
+                step_da=reading.step_da,
+                words_da=reading.words_da,
                 out_of=each.definition.out_of,
                 status=reading.status,
                 as_of=reading.as_of,
                 event_count=reading.event_count,
                 source_url=reading.source_url,
-                proof=of_figure(counted=each.definition.method != "manual", source_url=reading.source_url),
+                proof=of_figure(counted=each.definition.method not in READ_BY_SOMEBODY, source_url=reading.source_url),
                 counted_hash=reading.counted_hash,
                 override=reading.override,
+                target=_target(targets.get((each.id, reading.period, reading.provenance)), reading),
                 evidence=f"/v1/readings/{reading.id}/evidence",
             )
             for _, reading in sorted(newest.items())

@@ -12,7 +12,7 @@ from chassis.consumer.replay import Log, Place
 from chassis.database import Tx
 from contracts.event import ENVELOPE
 from planning.domain.counting import Fact, Figure, counted, figure
-from planning.domain.indicator import Definition
+from planning.domain.indicator import READ_BY_SOMEBODY, Definition
 from planning.domain.period import Period
 from planning.domain.reading import Reading
 from planning.domain.snapshot import Data, SnapshotFigure, all_figures, read
@@ -107,12 +107,13 @@ async def standing_readings(tx: Tx) -> list[Standing]:
         from readings as reading join indicators as indicator on indicator.id = reading.indicator_id
         join indicator_definitions as definition
             on definition.indicator_id = indicator.id and definition.version = reading.definition_version
-        where definition.method <> 'manual'
+        where definition.method <> all ($1::text[])
         window same as (
             partition by reading.indicator_id, reading.definition_version, reading.provenance, reading.period
         )
         order by indicator.code, reading.place
-        """  # noqa: S608  # column names
+        """,  # noqa: S608  # column names
+        list(READ_BY_SOMEBODY),
     )
     definitions = {
         (row["indicator_id"], row["version"]): definition_of(

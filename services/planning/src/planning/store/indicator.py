@@ -64,8 +64,8 @@ async def add_definition(tx: Tx, indicator: Indicator) -> None:
     await tx.execute(
         """
         insert into indicator_definitions (indicator_id, version, text_da, text_en, method, event_types, counting_types,
-            match, by_field, sum_field, out_of, defined_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            match, by_field, sum_field, out_of, scale_da, defined_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """,
         indicator.id,
         definition.version,
@@ -78,12 +78,14 @@ async def add_definition(tx: Tx, indicator: Indicator) -> None:
         definition.by_field,
         definition.sum_field,
         definition.out_of,
+        list(definition.scale_da),
         definition.defined_at,
     )
 
 
 DEFINITION = (
-    "version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at"
+    "version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, scale_da,"
+    " defined_at"
 )
 
 
@@ -127,7 +129,7 @@ async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
 
 async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
     """The indicators that count any of these event types, locked in the order of their ids."""
-    counted = " where method <> 'manual' and event_types && $1::text[]"
+    counted = " where event_types && $1::text[]"
     rows = await tx.fetch(INDICATORS + counted + " order by indicator.id for update of indicator", list(types))
     return [indicator_of(dict(row)) for row in rows]
 
@@ -151,6 +153,6 @@ def indicator_of(row: dict[str, Any]) -> Indicator:
 
 def definition_of(row: dict[str, Any]) -> Definition:
     """A row as its object."""
-    for name in ("event_types", "counting_types"):
+    for name in ("event_types", "counting_types", "scale_da"):
         row[name] = tuple(row[name])
     return Definition(**row)
