@@ -125,6 +125,7 @@ def test_of_each_thing_its_newest_event_decides_whether_it_counts() -> None:
     assert [each.id.int for each in counted(said, PERIOD, "actual", facts)] == [3]
     assert value(said, *facts, fact(4, revision=3)) == 2
     assert value(said, *facts, fact(4, revision=3, data={})) == 1  # it does not say what it is about
+    assert value(said, *facts, fact(4, revision=3, data={"municipality_codes": ["a", "c"]})) == 3
     assert value(said, fact(1), fact(2, OVERDUE)) == 1  # the same revision twice: the lower id, as in the tables
     assert value(said, fact(2), fact(1, OVERDUE)) == 0
 
