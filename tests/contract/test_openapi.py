@@ -15,7 +15,8 @@ from chassis.web.edge import Edge
 from contracts import snapshots
 
 DOCUMENTS = openapi.documents()
-FOR_EVERYBODY = {"/v1/who-to-call"}
+PUBLISHED = {f"/v1/editions/{{id}}/{form}" for form in ("document", "page", "pdf", "initiatives.csv")}
+FOR_EVERYBODY = {"/v1/who-to-call", "/v1/published-plans", "/v1/published-plans/feed", *PUBLISHED}
 OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/docs/assets", "/openapi.json"}
 
 

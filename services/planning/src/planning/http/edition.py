@@ -11,15 +11,29 @@ from fastapi import Query as Parameter
 from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.edge import (
+    Body,
+    Change,
+    Command,
+    Edge,
+    OpenQuery,
+    Query,
+    changing,
+    commanding,
+    open_to_everybody,
+    reading,
+)
 from contracts.values import NeutralText, PartialDate, PublicUrl
 from planning.commands import edition as commands
-from planning.http.fields import READERS, Reason, Title
+from planning.http.fields import READERS, ProvenanceParameter, Reason, Title
 from planning.queries import document as documents
 from planning.queries import edition as queries
-from planning.queries.edition import Comparison, Editions, EditionView, Snapshot
+from planning.queries import published
+from planning.queries.edition import Comparison, EditionData, Editions, EditionView, Snapshot
+from planning.queries.published import PublishedPlans
 
 router = APIRouter(route_class=Edge, tags=["editions"])
+KEPT = {"Cache-Control": "public, max-age=3600"}  # what was published stays; how it is shown may be renewed
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 Section = Annotated[NeutralText, Field(min_length=1, max_length=10_000)]
 
@@ -149,9 +163,34 @@ async def comparison(
     return await queries.comparison(query.tx, earlier, later)
 
 
+@router.get("/editions/{id}/comparison-with-now", summary="How the plan is no longer as it was published")
+async def comparison_with_now(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Comparison:
+    return await queries.comparison_with_now(query.tx, id)
+
+
 @router.get("/editions/{id}", summary="One version of a plan, and what it lacks")
 async def edition(id: UUID, query: Annotated[Query, reading(*READERS)]) -> EditionView:
     return query.answer(await queries.edition(query.tx, id))
+
+
+@router.get("/published-plans", summary="Every version of a plan that was ever published, for everybody")
+async def published_plans(
+    query: Annotated[OpenQuery, open_to_everybody()], provenance: ProvenanceParameter = "actual"
+) -> PublishedPlans:
+    return await published.published_plans(query.tx, provenance=provenance)
+
+
+@router.get(
+    "/published-plans/feed",
+    summary="What has happened to published plans and their initiatives, as an Atom feed that anybody may follow",
+    response_class=Response,
+    responses={200: {"content": {"application/atom+xml": {"schema": {"type": "string"}}}}},
+)
+async def feed(
+    query: Annotated[OpenQuery, open_to_everybody()], provenance: ProvenanceParameter = "actual"
+) -> Response:
+    made = await published.feed(query.tx, provenance=provenance, at=query.clock.now(provenance))
+    return Response(made, media_type="application/atom+xml")
 
 
 @router.get(
@@ -159,8 +198,8 @@ async def edition(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Editi
     summary="The published document, byte for byte",
     response_model=Snapshot,
 )
-async def document(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
-    return Response(await queries.document(query.tx, id), media_type="application/json")
+async def document(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Response:
+    return Response(await queries.document(query.tx, id), media_type="application/json", headers=KEPT)
 
 
 @router.get(
@@ -169,9 +208,9 @@ async def document(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Resp
     response_class=Response,
     responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
 )
-async def page(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
+async def page(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Response:
     made = documents.page(await queries.document(query.tx, id))
-    return Response(made, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
+    return Response(made, media_type="text/html", headers={**KEPT, "Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get(
@@ -180,7 +219,7 @@ async def page(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response
     response_class=Response,
     responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def pdf(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
+async def pdf(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Response:
     made = await to_thread(documents.pdf, await queries.document(query.tx, id))
     return Response(made, media_type="application/pdf", headers=_attached("pdf"))
 
@@ -191,9 +230,14 @@ async def pdf(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-async def table(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
+async def table(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Response:
     made = documents.table(await queries.document(query.tx, id))
     return Response(made, media_type="text/csv", headers=_attached("csv"))
+
+
+@router.get("/editions/{id}/data", summary="From which events the published figures were counted, for operators")
+async def edition_data(id: UUID, query: Annotated[Query, reading("operator")]) -> EditionData:
+    return await queries.data(query.tx, id)
 
 
 @router.post("/editions/{id}/write", summary="Write the texts of the draft")
@@ -288,7 +332,7 @@ async def close_edition(id: UUID, change: Annotated[Change, changing("plan_edito
 
 
 def _attached(kind: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="handlingsplan.{kind}"'}
+    return {**KEPT, "Content-Disposition": f'attachment; filename="handlingsplan.{kind}"'}
 
 
 def _shows(change: Change, id: UUID) -> None:

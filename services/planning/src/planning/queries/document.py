@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chassis.table import as_csv
-from planning.domain.snapshot import Snapshot, SnapshotArea, SnapshotFigure, SnapshotInitiative, digest, read
+from planning.domain.snapshot import (
+    Snapshot,
+    SnapshotArea,
+    SnapshotFigure,
+    SnapshotInitiative,
+    all_figures,
+    digest,
+    read,
+)
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 DENMARK: Final = ZoneInfo("Europe/Copenhagen")
@@ -62,7 +70,8 @@ GROUPS: Final = (
 """Label, colour, colour of what stands on it (at least 4.5 to 1), and the states that it groups."""
 COLUMNS: Final = (
     "kind", "focus_area", "number", "title_da", "responsible_ministry", "state", "reason_code", "children_youth",
-    "code", "period", "provenance", "value", "definition_version", "definition_da", "status", "as_of",
+    "code", "period", "provenance", "value", "unit_da", "definition_version", "definition_da", "status", "as_of",
+    "proof",
 )  # fmt: skip
 
 
@@ -78,7 +87,7 @@ def page(body: bytes) -> str:
             digest=digest(body),
             rows=rows,
             legend=_legend(),
-            figures=_figures(plan),
+            figures=all_figures(plan),
             text=_html_text,
             day=_day,
             area_title=_area_title,
@@ -94,6 +103,7 @@ def page(body: bytes) -> str:
     )
 
 
+@lru_cache(maxsize=8)
 def pdf(body: bytes) -> bytes:
     """The plan as a tagged PDF that conforms to PDF/UA-1; the compiler refuses what would not."""
     plan = read(body)
@@ -117,7 +127,7 @@ def pdf(body: bytes) -> bytes:
                 f"{_moment(each.as_of)}, {STATUSES[each.status]}",
                 f"{each.definition_da} (definition {each.definition_version})",
             ]
-            for each in _figures(plan)
+            for each in all_figures(plan)
         ],
         "after": _after(plan),
     }
@@ -150,11 +160,6 @@ def _environment() -> Environment:
 
 def _figure_row(figure: SnapshotFigure, number: int | None) -> dict[str, object]:
     return {"kind": "figure", "number": number, "title_da": figure.name_da, **figure.model_dump()}
-
-
-def _figures(plan: Snapshot) -> list[SnapshotFigure]:
-    own = [each for area in plan.focus_areas for initiative in area.initiatives for each in initiative.figures]
-    return [*plan.figures, *own]
 
 
 def _rows(plan: Snapshot) -> list[dict[str, Any]]:
@@ -249,6 +254,8 @@ def _position(value: str | None) -> str:
 
 
 def _value(each: SnapshotFigure) -> str:
+    if each.step_da is not None:
+        return f"{each.step_da}: {each.words_da}"
     if each.value is None:
         return "vises ikke"
     return _danish(each.value) + (f" af {each.out_of}" if each.out_of else "")
