@@ -58,7 +58,9 @@ async def test_nothing_counts_before_it_is_approved_and_then_it_counts_as_if_it_
     for each in made:
         await editor(planning).post(f"{PATH}/{each['id']}/approve", revision=1)
     assert await readings(planning, on) == [("preliminary", "86", MINISTRY)]
-    [area] = (await progress(planning, on))["focus_areas"]
+    shown = await progress(planning, on)
+    [figure], [area] = shown["figures"], shown["focus_areas"]
+    assert [figure[each] for each in ("value", "reported_by", "proof")] == ["86", MINISTRY, "document_proved"]
     [initiative] = area["initiatives"]
     assert (initiative["state"], initiative["history"][-1]["reason"]) == ("at_risk", "Syntetisk")
     [milestone] = initiative["milestones"]
