@@ -250,3 +250,81 @@ def test_a_week_that_is_not_there_and_too_many_are_refused_and_backwards_there_a
     assert consultant_unit.take_on(unit, "2026-W53", at=AT).revision == 2
     with pytest.raises(consultant_unit.NoSuchWeek):
         consultant_unit.take_on(unit, "2027-W53", at=AT)
+
+
+HERE, OTHER = UUID(int=21), UUID(int=22)
+NEXT, LATER = date(2027, 1, 1), date(2027, 2, 1)
+
+
+def unit(**said: Any) -> consultant_unit.Unit:
+    own: dict[str, Any] = {"id": HERE, "provenance": "synthetic", "host_municipality_code": "9901"}
+    return consultant_unit.Unit(**own | {"title_da": "Syntetisk", "changed_at": AT} | said)
+
+
+def covered(since: date, until: date | None = None, region: Any = "synthetic") -> consultant_unit.Coverage:
+    return consultant_unit.Coverage(region, since, until)
+
+
+@pytest.mark.rule("c.1/consultants")
+def test_a_unit_covers_regions_of_its_kind_each_once_at_a_time() -> None:
+    once = consultant_unit.cover(unit(), covered(NEXT, LATER), at=AT)
+    assert (once.revision, once.coverages) == (2, (covered(NEXT, LATER),))
+    for until in (NEXT, TODAY):
+        with pytest.raises(consultant_unit.PeriodBackwards):
+            consultant_unit.cover(unit(), covered(NEXT, until), at=AT)
+    for wrong, region in (("synthetic", "syddanmark"), ("actual", "synthetic")):
+        with pytest.raises(consultant_unit.RegionOfOthers):
+            consultant_unit.cover(unit(provenance=wrong), covered(NEXT, region=region), at=AT)
+    for since, until in ((NEXT, None), (TODAY, None), (TODAY, date(2027, 1, 2)), (date(2027, 1, 31), None)):
+        with pytest.raises(consultant_unit.CoverageOverlaps):
+            consultant_unit.cover(once, covered(since, until), at=AT)
+    for since, until in ((LATER, None), (TODAY, NEXT)):
+        assert len(consultant_unit.cover(once, covered(since, until), at=AT).coverages) == 2
+    real = consultant_unit.cover(unit(provenance="actual"), covered(NEXT, region="syddanmark"), at=AT)
+    both = consultant_unit.cover(real, covered(NEXT, region="sjaelland"), at=AT)
+    assert [each.covers("sjaelland", NEXT) for each in (real, both)] == [False, True]
+    assert [once.covers("synthetic", each) for each in (TODAY, NEXT, LATER)] == [False, True, False]
+
+
+@pytest.mark.rule("c.1/consultants")
+def test_only_a_coverage_without_an_end_is_ended_and_the_others_stay() -> None:
+    real = unit(provenance="actual", coverages=(covered(NEXT, region="syddanmark"), covered(TODAY, region="sjaelland")))
+    ended = consultant_unit.end_coverage(real, "sjaelland", valid_until=LATER, at=AT)
+    assert ended.coverages == (covered(NEXT, region="syddanmark"), covered(TODAY, LATER, "sjaelland"))
+    for region, until in (("hovedstaden", LATER), ("syddanmark", NEXT), ("syddanmark", TODAY)):
+        with pytest.raises(consultant_unit.NotCovered):
+            consultant_unit.end_coverage(real, region, valid_until=until, at=AT)
+    with pytest.raises(consultant_unit.NotCovered):
+        consultant_unit.end_coverage(ended, "sjaelland", valid_until=NEXT, at=AT)
+    again = consultant_unit.cover(ended, covered(LATER, region="sjaelland"), at=AT)
+    twice = consultant_unit.end_coverage(again, "sjaelland", valid_until=date(2027, 3, 1), at=AT)
+    assert [each.valid_until for each in twice.coverages] == [None, LATER, date(2027, 3, 1)]
+
+
+@pytest.mark.rule("c.1/consultants")
+def test_another_unit_stands_in_one_at_a_time_and_never_the_unit_itself() -> None:
+    away = consultant_unit.StandIn(OTHER, NEXT, LATER)
+    once = consultant_unit.stand_in(unit(), away, at=AT)
+    assert (once.revision, once.stand_ins) == (2, (away,))
+    with pytest.raises(consultant_unit.StandsInForItself):
+        consultant_unit.stand_in(unit(), consultant_unit.StandIn(HERE, NEXT, LATER), at=AT)
+    with pytest.raises(consultant_unit.PeriodBackwards):
+        consultant_unit.stand_in(unit(), consultant_unit.StandIn(OTHER, NEXT, NEXT), at=AT)
+    for since, until in ((NEXT, LATER), (TODAY, date(2027, 1, 2)), (date(2027, 1, 31), date(2027, 3, 1))):
+        with pytest.raises(consultant_unit.StandInOverlaps):
+            consultant_unit.stand_in(once, consultant_unit.StandIn(OTHER, since, until), at=AT)
+    for since, until in ((TODAY, NEXT), (LATER, date(2027, 3, 1))):
+        assert len(consultant_unit.stand_in(once, consultant_unit.StandIn(OTHER, since, until), at=AT).stand_ins) == 2
+    others = unit(id=OTHER, host_municipality_code="9902")
+    there = [consultant_unit.at_work(once, [once, others], each) for each in (TODAY, NEXT, LATER)]
+    assert [each.id if each else None for each in there] == [HERE, OTHER, HERE]
+
+
+@pytest.mark.rule("c.1/consultants")
+def test_whoever_covers_a_region_is_named_by_host_and_nobody_where_nobody_does() -> None:
+    last = unit(coverages=(covered(TODAY),), host_municipality_code="9902")
+    first = unit(id=OTHER, coverages=(covered(TODAY),))
+    assert consultant_unit.covering([last, first], "synthetic", TODAY) == (first, last)
+    assert consultant_unit.covering([last, first], "synthetic", date(2026, 11, 22)) == ()
+    later = consultant_unit.take_on(unit(), "2026-W48", at=AT - timedelta(days=1))
+    assert later.changed_at == AT, "a clock that goes back changes no order"
