@@ -36,7 +36,9 @@ UNTAKEN: Final = {
     "advisory": {"POST /v1/directory-entries /area"},
     "planning": {
         *(f"POST /v1/indicators/preview /definition/{each}_field" for each in ("by", "sum")),
+        "POST /v1/indicators/preview /definition/scale_da/*",  # words are not counted beforehand
         "POST /v1/indicators/{id}/override /value",
+        "POST /v1/indicators/{id}/set-target /value",
         *(f"POST /v1/indicators/{{id}}/set-course /{each}" for each in ("baseline", "target")),
         *(f"POST /v1/indicators /definition/{each}_field" for each in ("by", "sum")),
         *(f"POST /v1/indicators/{{id}}/redefine /{each}_field" for each in ("by", "sum")),

@@ -234,9 +234,10 @@ async def _initiatives(planning: Canary) -> None:
 
 
 async def _indicators(planning: Canary) -> None:
-    counted = {"method": "event_count", "by_field": OMIT, "sum_field": OMIT}
+    counted = {"method": "event_count", "by_field": OMIT, "sum_field": OMIT, "scale_da": OMIT}
     counted |= {"event_types": ["dk.maerk.knowledge.publication-published.v1"], "match": {"kind": None}}
-    typed = {"method": "manual", "by_field": OMIT, "sum_field": OMIT}
+    typed = {"method": "manual", "by_field": OMIT, "sum_field": OMIT, "scale_da": OMIT}
+    described = {**typed, "method": "described", "scale_da": [MARK, "helt"]}
     indicator = {"plan_id": planning.ids["action-plans"], "kind": "outcome", "frequency": "year"}
     await planning.say("POST /v1/indicators", {**indicator, "definition": counted})
     await planning.say("POST /v1/indicators/{id}/redefine", counted)
@@ -248,6 +249,11 @@ async def _indicators(planning: Canary) -> None:
     await planning.say("POST /v1/indicators/{id}/set-course", course)
     await planning.say("POST /v1/indicators", {**indicator, "code": "typed", "definition": typed})
     await planning.say("POST /v1/indicators/{id}/readings", {"period": "2025", "value": "7"})
+    await planning.say("POST /v1/indicators/{id}/set-target", {"period": "2026", "bound": "at_least", "value": 9})
+    await planning.say("POST /v1/indicators/{id}/take-back-target", {"period": "2026"})
+    await planning.say("POST /v1/indicators", {**indicator, "code": "described", "definition": described})
+    await planning.say("POST /v1/indicators/{id}/describe", {"period": "2026"})
+    await planning.say("POST /v1/indicators/{id}/redefine", described)
 
 
 STORIES: Final = {
