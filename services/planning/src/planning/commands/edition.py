@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from planning.store import edition as store
 from planning.store import indicator as indicators
 from planning.store import plan as plans
 
-Assemble = Callable[[domain.Edition], Awaitable[Snapshot]]
+Assemble = Callable[[domain.Edition, datetime], Awaitable[Snapshot]]
 
 
 async def draft_edition(tx: Tx, id: UUID, *, plan_id: UUID, correction_da: str | None, now: Now) -> None:
@@ -47,7 +47,7 @@ async def enter_edition(tx: Tx, id: UUID, *, plan_id: UUID, said: dict[str, Any]
         at=at,
     )
     await store.hold_plan_content(tx)
-    body = document(await assemble(edition))
+    body = document(await assemble(edition, at))
     await store.save_edition(tx, replace(edition, snapshot_hash=digest(body)), settled_at=at)
     await store.keep_snapshot(tx, id, body)
 
@@ -105,7 +105,7 @@ async def publish_edition(tx: Tx, id: UUID, *, assemble: Assemble, expect: Expec
     domain.check_publishable(edition, await store.lacking(tx, edition))
     at = now(edition.provenance)
     edition = domain.publish(edition, at=at)
-    body = document(await assemble(edition))
+    body = document(await assemble(edition, at))
     edition, told = domain.seal(edition, snapshot_hash=digest(body), plan_revision=plan.revision + 1, at=at)
     for each in await store.editions_of(tx, plan.id):
         if each.version == edition.corrects:

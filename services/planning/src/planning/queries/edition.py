@@ -10,6 +10,8 @@ from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain import snapshot as documents
 from planning.domain.edition import Edition, Lacking, Position, State, Step
+from planning.domain.period import DENMARK
+from planning.domain.series import series, told_by_longer_ones
 from planning.domain.snapshot import (
     Difference,
     Snapshot,
@@ -25,6 +27,8 @@ from planning.domain.snapshot import (
 from planning.queries.funding import fundings
 from planning.queries.priority import PRIORITY
 from planning.queries.progress import InitiativeProgress, progress
+from planning.queries.reach import public_reach
+from planning.queries.series import histories_of_plan
 from planning.store import edition as store
 
 
@@ -133,7 +137,7 @@ async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
 
 
-async def assembled(tx: Tx, edition: Edition) -> Snapshot:
+async def assembled(tx: Tx, edition: Edition, at: datetime) -> Snapshot:
     """What the plan says at this moment. Figures are those that anybody may see, of the plan's own provenance."""
     plan = await progress(tx, edition.plan_id, operator=False)
     money = await fundings(tx, edition.plan_id)
@@ -145,6 +149,10 @@ async def assembled(tx: Tx, edition: Edition) -> Snapshot:
         plan.provenance,
     )
     told = await store.follow_ups(tx, edition)
+    histories = await histories_of_plan(tx, edition.plan_id)
+    hidden = told_by_longer_ones(histories)
+    over_time = [series(each, plan.provenance, hidden=each.indicator.id in hidden) for each in histories]
+    first_day = max(date(plan.year, 1, 1), at.astimezone(DENMARK).date())
     return Snapshot(
         plan_id=plan.plan_id,
         year=plan.year,
@@ -174,6 +182,8 @@ async def assembled(tx: Tx, edition: Edition) -> Snapshot:
         hearings=None
         if entered
         else tuple(SnapshotHearing(authority=each.authority, position=each.position) for each in edition.hearings),
+        series=tuple(each for each in over_time if each.has_history),
+        reach=None if entered else await public_reach(tx, provenance=plan.provenance, at=at, regions_on=first_day),
     )
 
 
