@@ -8,6 +8,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from contracts.advisory import PreparednessPlanPublished
+from planning.__main__ import LISTENS
+from support.figures import event, written
 from support.inside import Caller, Inside, refused
 
 PRIORITY = {
@@ -17,6 +20,14 @@ PRIORITY = {
     "children_youth": "primary",
     "calls_for": ["study"],
     "provenance": "synthetic",
+}
+FORMS = {
+    "page": "text/html",
+    "pdf": "application/pdf",
+    "initiatives.csv": "text/csv",
+    "series.csv": "text/csv",
+    "municipalities.csv": "text/csv",
+    "tables.json": "application/json",
 }
 TEXTS = {"foreword_da": "Syntetisk forord.", "children_youth_da": "Syntetisk afsnit om børn og unge."}
 AUTHORITY = "Syntetisk ministerium"
@@ -279,14 +290,44 @@ async def test_only_the_plans_editor_writes_and_a_stale_draft_is_not_overwritten
 
 
 @pytest.mark.rule("c.5/document")
-async def test_a_published_plan_is_served_as_page_pdf_and_table_and_a_draft_is_not(editor: Caller) -> None:
+async def test_a_published_plan_is_served_as_page_pdf_and_tables_and_a_draft_is_not(editor: Caller) -> None:
     plan_id, initiatives = await plan(editor)
     id = await published(editor, plan_id, initiatives)
-    for form, kind in (("page", "text/html"), ("pdf", "application/pdf"), ("initiatives.csv", "text/csv")):
+    for form, kind in FORMS.items():
         first, again = [await editor.ask("GET", f"/v1/editions/{id}/{form}") for _ in range(2)]
         assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, kind)
         assert first.content == again.content
     policy = (await editor.ask("GET", f"/v1/editions/{id}/page")).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     draft = await editor.post(f"/v1/action-plans/{(await plan(editor, 2028))[0]}/editions", {})
-    refused(await editor.ask("GET", f"/v1/editions/{draft['id']}/page"), 404, "edition-missing")
+    for form in FORMS:
+        refused(await editor.ask("GET", f"/v1/editions/{draft['id']}/{form}"), 404, "edition-missing")
+
+
+@pytest.mark.rule("c.5/pictures", "c.5/edition")
+async def test_what_is_published_carries_its_series_and_municipalities_and_what_comes_later_changes_neither(
+    planning: Inside, editor: Caller
+) -> None:
+    plan_id, initiatives = await plan(editor)
+    said = {"plan_id": plan_id, "code": "typed", "name_da": "Syntetisk", "kind": "output", "frequency": "year"}
+    typed = {"text_da": "Syntetisk", "method": "manual"}
+    figure = (await editor.post("/v1/indicators", {**said, "definition": typed}))["id"]
+    source = {"source_url": "https://example.org/kilde", "provenance": "synthetic"}
+    for year, value in ((2024, 7), (2025, 8)):
+        await editor.post(f"/v1/indicators/{figure}/readings", {"period": f"{year}", "value": value, **source})
+    told = written(event(PreparednessPlanPublished, "9902", 1, "2026-02-01T00:00:00"))
+    await told.deliver(planning.pool, LISTENS)
+    id = await published(editor, plan_id, initiatives)
+    document = await editor.get(f"/v1/editions/{id}/document")
+    [series] = document["series"]
+    assert [(each["period"], each["value"]) for each in series["runs"][0]["points"]] == [("2024", "7"), ("2025", "8")]
+    assert document["reach"]["regions_on"] == "2027-01-01"
+    assert {each["code"]: each["ways"] for each in document["reach"]["municipalities"]} == {
+        "9901": [], "9902": ["plan"], "9903": [], "9904": [],
+    }  # fmt: skip
+    await editor.post(f"/v1/indicators/{figure}/readings", {"period": "2026", "value": 9, **source})
+    assert await editor.get(f"/v1/editions/{id}/document") == document
+    old, _ = await plan(editor, 2016)
+    entered = {"published_on": "2016-10", "source_url": "https://example.org/plan"}
+    entered = await editor.post(f"/v1/action-plans/{old}/enter-edition", entered)
+    assert (await editor.get(f"/v1/editions/{entered['id']}/document"))["reach"] is None

@@ -6,8 +6,20 @@ Planning: the yearly action plan, and figures that open to the events behind the
 from fastapi import APIRouter
 
 from chassis.web.edge import Edge
-from planning.http import edition, figure, funding, indicator, initiative, loop, milestone, plan, priority
+from planning.http import (
+    document,
+    edition,
+    figure,
+    funding,
+    indicator,
+    initiative,
+    loop,
+    milestone,
+    pack,
+    plan,
+    priority,
+)
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (plan, edition, initiative, milestone, funding, figure, indicator, priority, loop):
+for each in (plan, edition, document, initiative, milestone, funding, figure, indicator, priority, loop):
     router.include_router(each.router)
