@@ -21,5 +21,5 @@ from planning.http import (
 )
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (plan, edition, document, initiative, milestone, funding, figure, indicator, priority, loop):
+for each in (plan, edition, document, initiative, milestone, funding, figure, indicator, priority, loop, pack):
     router.include_router(each.router)
