@@ -23,7 +23,9 @@ from contracts.values import (
 )
 
 IndicatorKind = Open[Literal["output", "outcome", "process"]]
-IndicatorMethod = Open[Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]]
+IndicatorMethod = Open[
+    Literal["event_count", "distinct_count", "sum", "mean", "latest", "newest", "manual", "described"]
+]
 ReadingStatus = Open[Literal["preliminary", "final", "corrected"]]
 CallsFor = Annotated[
     tuple[Open[Literal["training_event", "study", "outreach", "cooperation"]], ...], Field(min_length=1, max_length=4)
@@ -92,8 +94,8 @@ class IndicatorValueWithheld(Event):
     period: Internal[Period]
     as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
     status: Internal[ReadingStatus]
-    reason: Internal[Open[Literal["too_large", "few_cases"]]] = Field(
-        description="Greater than a number in an event may be, or made of fewer than five events of single cases"
+    reason: Internal[Open[Literal["too_large", "few_cases", "in_words"]]] = Field(
+        description="Greater than a number in an event may be, of fewer than five events of single cases, or no number"
     )
 
 

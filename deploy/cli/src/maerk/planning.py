@@ -39,7 +39,8 @@ def verify() -> None:
     for each in found.differences:
         console.print(each.text, style="red", markup=False, soft_wrap=True)
     console.print(
-        f"{found.events} events read, {found.readings} figures counted again, {len(found.differences)} difference(s)."
+        f"{found.events} events read, {found.readings} figures counted again and {found.published} published ones,"
+        f" {len(found.differences)} difference(s)."
     )
     if found.differences:
         raise typer.Exit(1)

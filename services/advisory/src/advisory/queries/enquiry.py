@@ -8,9 +8,11 @@ from pydantic import BaseModel, Field
 
 from advisory.domain import advice, checklist, referral
 from advisory.domain import enquiry as domain
+from advisory.domain.term import value_on
 from advisory.queries import need
 from advisory.queries.need import NeedView
 from advisory.store import enquiry as store
+from advisory.store import term as terms
 from chassis.database import Tx
 from contracts.values import Provenance
 
@@ -101,7 +103,7 @@ class EnquiryView(BaseModel):
     stay_phase: str | None
     urgency: Urgency
     team: Team | None
-    note: str | None = Field(description="Internal; no part of the answer")
+    note: str | None = Field(description="The newest; internal, and no part of the answer")
     advice: tuple[str, ...]
     publication_ids: tuple[UUID, ...]
     duty_to_notify: TickedOff | None
@@ -142,6 +144,7 @@ class StepTaken(BaseModel):
     deed: str
     state: domain.State
     team: Team | None
+    note: str | None = Field(description="What was noted then; internal, and gone once the enquiry is anonymous")
 
 
 class Course(BaseModel):
@@ -217,7 +220,7 @@ async def course(tx: Tx, id: UUID) -> Course:
     """
     await store.read(tx, id)
     found = await tx.fetch(
-        "select revision, at, deed, state, team from enquiry_steps where enquiry_id = $1 order by revision", id
+        "select revision, at, deed, state, team, note from enquiry_steps where enquiry_id = $1 order by revision", id
     )
     return Course(items=tuple(StepTaken(**row) for row in found))
 
@@ -236,7 +239,9 @@ async def thread(tx: Tx, id: UUID) -> Relateds:
 
 
 async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
-    """Enquiries of the half-year before that came from the same municipality and share a topic: perhaps one matter.
+    """Enquiries of some time before that came from the same municipality and share a topic: perhaps one matter.
+
+    How long before, the term of the day says on which this one was received.
 
     Raises: EnquiryMissing.
     """
@@ -244,7 +249,7 @@ async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
     found = await tx.fetch(
         """
         select id, received_on, state, topics, municipality_code from enquiries
-        where municipality_code = $1 and received_on between $2::date - 183 and $2 and topics && $3::text[]
+        where municipality_code = $1 and received_on between $2::date - $5::int and $2 and topics && $3::text[]
             and is_case_specific and anonymised_on is null and thread_id <> $4
         order by number desc limit 20
         """,
@@ -252,6 +257,7 @@ async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
         asked.received_on,
         list(asked.topics),
         asked.thread_id,
+        value_on(await terms.terms(tx), "likely_repeat_days", asked.received_on),
     )
     linkable = asked.is_case_specific and asked.anonymised_on is None
     return Relateds(items=tuple(Related(**row) for row in reversed(found)) if linkable else ())

@@ -109,7 +109,9 @@ class PackReading(BaseModel):
 
     period: str
     definition_version: int
-    value: Decimal | None = Field(description="None where it may not be shown")
+    value: Decimal | None = Field(description="None where it may not be shown, and of what is read in words")
+    step_da: str | None = Field(description="The step of a scale, of what is read in words")
+    words_da: str | None
     status: Status
     as_of: datetime
     event_count: int | None = Field(description="How many events are behind it, where that may be said")
@@ -282,7 +284,7 @@ def not_said(pack: Pack) -> Iterator[str]:
         elif each.hidden_because == "beside_longer_periods":
             yield f"»{name}« vises ikke: et andet tal i svaret tæller de samme enkeltsager for længere perioder."
         elif each.hidden_because == "few_cases":
-            hidden = ", ".join(point.period for point in points if point.value is None)
+            hidden = ", ".join(point.period for point in points if point.is_hidden)
             yield f"»{name}« vises ikke for {hidden}: der er for få enkeltsager bag."
     if pack.asked is not None:
         yield from _months_not_said(pack.asked)

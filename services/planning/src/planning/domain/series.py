@@ -5,7 +5,7 @@ seemed to rise where only the definition had changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -25,10 +25,17 @@ class Point(BaseModel):
     """The value of one period."""
 
     period: str
-    value: Decimal | None = Field(description="None where few single cases are behind it")
+    value: Decimal | None = Field(description="None where few single cases are behind it, and of what is read in words")
+    step_da: str | None = Field(default=None, description="The step of a scale, of what is read in words")
+    words_da: str | None = None
     status: Status
     as_of: datetime
     source_url: str | None
+
+    @property
+    def is_hidden(self) -> bool:
+        """There is a value, and it may not be shown."""
+        return self.value is None and self.step_da is None
 
 
 class Run(BaseModel):
@@ -47,6 +54,8 @@ class Series(BaseModel):
     code: str
     name_da: str
     name_en: str | None
+    unit_da: str | None = None
+    unit_en: str | None = None
     frequency: Frequency
     provenance: Provenance
     runs: tuple[Run, ...] = Field(description="Ascending by definition; between two of them the series breaks")
@@ -65,6 +74,11 @@ class History:
     definitions: tuple[Definition, ...]
     readings: tuple[Reading, ...]
 
+    def until(self, year: int | None) -> "History":
+        """The same with no period after that year; with all of them where none is given."""
+        kept = tuple(each for each in self.readings if year is None or int(each.period[:4]) <= year)
+        return replace(self, readings=kept)
+
 
 def series(history: History, provenance: Provenance, *, hidden: bool = False) -> Series:
     """The figure over time, as anybody may see it; without values where they would give something else away.
@@ -79,6 +93,8 @@ def series(history: History, provenance: Provenance, *, hidden: bool = False) ->
         code=indicator.code,
         name_da=indicator.name_da,
         name_en=indicator.name_en,
+        unit_da=indicator.unit_da,
+        unit_en=indicator.unit_en,
         frequency=indicator.frequency,
         provenance=provenance,
         runs=tuple(
@@ -125,7 +141,9 @@ def _points(readings: Iterable[Reading], version: int, newest: Mapping[str, int]
             shown = not hidden and _may_be_shown(each, newest)
             yield Point(
                 period=each.period,
-                value=each.value if shown else None,
+                value=each.value if shown and each.step_da is None else None,
+                step_da=each.step_da,
+                words_da=each.words_da,
                 status=each.status,
                 as_of=each.as_of,
                 source_url=each.source_url,

@@ -5,6 +5,7 @@ Whatever is shown of a published plan is made from these bytes and from nothing 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -14,6 +15,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.values import Provenance
+from planning.domain.proof import Proof
 from planning.domain.series import Series
 
 SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
@@ -35,6 +37,16 @@ class SnapshotFigure(BaseModel):
     status: str
     as_of: datetime
     source_url: str | None
+    unit_da: str | None = None
+    unit_en: str | None = None
+    step_da: str | None = Field(default=None, description="The step of a scale, of what is read in words")
+    words_da: str | None = None
+    proof: Proof | None = Field(default=None, description="How well it is shown; None in older documents")
+    event_count: int | None = Field(default=None, description="How many events are behind it, where that may be shown")
+    counted_hash: str | None = Field(
+        default=None,
+        description="Names these events as in a reading; none for single cases",
+    )
 
 
 class SnapshotMilestone(BaseModel):
@@ -46,6 +58,7 @@ class SnapshotMilestone(BaseModel):
     state: str
     met_on: date | None
     source_url: str | None
+    proof: Proof | None = None
 
 
 class SnapshotInitiative(BaseModel):
@@ -58,6 +71,7 @@ class SnapshotInitiative(BaseModel):
     responsible_ministry: str | None
     children_youth: str | None
     state: str
+    proof: Proof | None = None
     reason_code: str | None = Field(description="Why it was abandoned or cancelled")
     came_from: tuple[int, ...] = Field(description="Numbers of the initiatives that were split into it or joined it")
     became: tuple[int, ...] = Field(description="Numbers of the initiatives in which it goes on")
@@ -150,6 +164,9 @@ class Snapshot(BaseModel):
     corrects: int | None
     correction_da: str | None
     published_on: str | None = Field(description="A day, or only the month where no more is stated")
+    data_id: str | None = Field(
+        default=None, description="Names the events that its figures were counted from; planning keeps which they were"
+    )
     source_url: str | None
     foreword_da: str | None
     children_youth_da: str | None
@@ -167,12 +184,27 @@ class Snapshot(BaseModel):
     )
 
 
+@dataclass(frozen=True)
+class Data:
+    """Which events a document's figures were counted from: those before the watermark that were not set aside."""
+
+    watermark: Mapping[str, Any]
+    set_aside: Sequence[Mapping[str, Any]]
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of both, which gives away neither. Where events of single cases lie is for operators alone."""
+        said = {"watermark": self.watermark, "set_aside": self.set_aside}
+        return sha256(_canonical(said)).hexdigest()
+
+
 class Difference(BaseModel):
     """Something that the two documents say differently; null is what one of them does not say."""
 
     what: Literal[
-        "text", "focus_area", "initiative", "figure", "priority", "money", "definition", "value", "municipality"
-    ]
+        "text", "focus_area", "initiative", "milestone", "figure", "priority", "money", "definition", "value",
+        "municipality",
+    ]  # fmt: skip
     name: str
     field: str | None
     earlier: Any
@@ -187,8 +219,7 @@ def document(said: BaseModel) -> bytes:
 
     Shape: JSON in UTF-8 without white space, names in their order. Source: RFC 8785 for the idea; amounts are texts.
     """
-    content = said.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _canonical(said.model_dump(mode="json", by_alias=True))
 
 
 def digest(body: bytes) -> str:
@@ -201,6 +232,12 @@ def read(body: bytes) -> Snapshot:
     return Snapshot.model_validate_json(body)
 
 
+def all_figures(of: Snapshot) -> list[SnapshotFigure]:
+    """Those of the plan as a whole, then those of its initiatives."""
+    own = [each for area in of.focus_areas for initiative in area.initiatives for each in initiative.figures]
+    return [*of.figures, *own]
+
+
 def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
     found: list[Difference] = []
@@ -209,7 +246,9 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     found += _things("focus_area", _areas(earlier), _areas(later), ("title_da",))
     shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code")
     found += _things("initiative", _initiatives(earlier), _initiatives(later), shown)
-    found += _figures(dict(_all_figures(earlier)), dict(_all_figures(later)))
+    found += _things("milestone", _milestones(earlier), _milestones(later), ("due_on", "state", "met_on"))
+    versions_count = earlier.plan_id == later.plan_id
+    found += _figures(_by_name(earlier), _by_name(later), versions_count=versions_count)
     found += _things(
         "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
     )
@@ -247,10 +286,21 @@ def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
     return {str(each.number): each.model_dump() for area in of.focus_areas for each in area.initiatives}
 
 
-def _all_figures(of: Snapshot) -> Iterator[tuple[str, SnapshotFigure]]:
-    own = [each for area in of.focus_areas for initiative in area.initiatives for each in initiative.figures]
-    for each in (*of.figures, *own):
-        yield f"{each.code} {each.period} {each.provenance}", each
+def _milestones(of: Snapshot) -> dict[str, dict[str, Any]]:
+    """By the initiative's number and their title; those of the same title by their place among them."""
+    found: dict[str, dict[str, Any]] = {}
+    for initiative in (each for area in of.focus_areas for each in area.initiatives):
+        for each in initiative.milestones:
+            name, place = f"{initiative.number}: {each.title_da}", 1
+            while name in found:
+                place += 1
+                name = f"{initiative.number}: {each.title_da} ({place})"
+            found[name] = each.model_dump()
+    return found
+
+
+def _by_name(of: Snapshot) -> dict[str, SnapshotFigure]:
+    return {f"{each.code} {each.period} {each.provenance}": each for each in all_figures(of)}
 
 
 def _things(
@@ -274,10 +324,12 @@ def _fields(
             yield Difference(what=what, name=name, field=field, earlier=one[field], later=two[field], change=change)
 
 
-def _figures(earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure]) -> Iterator[Difference]:
+def _figures(
+    earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure], *, versions_count: bool
+) -> Iterator[Difference]:
     for name in dict.fromkeys((*earlier, *later)):
         one, two = earlier.get(name), later.get(name)
-        if one is not None and two is not None and one.definition_da != two.definition_da:
+        if one is not None and two is not None and _defined_otherwise(one, two, versions_count=versions_count):
             both = [f"{each.value}: {each.definition_da}" for each in (one, two)]
             yield Difference(what="definition", name=name, field="value", earlier=both[0], later=both[1])
         elif one is None or two is None:
@@ -285,3 +337,14 @@ def _figures(earlier: Mapping[str, SnapshotFigure], later: Mapping[str, Snapshot
             yield Difference(what="figure", name=name, field=None, earlier=values[0], later=values[1])
         else:
             yield from _fields("figure", name, one.model_dump(), two.model_dump(), ("value",))
+
+
+def _defined_otherwise(one: SnapshotFigure, two: SnapshotFigure, *, versions_count: bool) -> bool:
+    """Of one plan's figure the version says it, also where a new binding has kept its words; two plans count apart."""
+    return one.definition_da != two.definition_da or (
+        versions_count and one.definition_version != two.definition_version
+    )
+
+
+def _canonical(said: Any) -> bytes:
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

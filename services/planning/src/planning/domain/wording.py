@@ -6,16 +6,18 @@ COUNTS: dict[Method, str] = {
     "event_count": "Tæller hændelser",
     "distinct_count": "Tæller forskellige værdier af {by_field}, hver én gang,",
     "sum": "Lægger {sum_field} sammen",
+    "mean": "Tager gennemsnittet af {sum_field}",
     "latest": "Ser på den nyeste hændelse om hver ting og tæller forskellige {by_field}, når den er {counting};",
-    "newest": "Viser {sum_field} fra den nyeste hændelse",
+    "newest": "Viser {sum_field} fra den nyeste hændelse om det senest tilkomne",
     "manual": "Aflæses manuelt og tæller ingen hændelser",
+    "described": "Vurderes i ord på en skala og tæller ingen hændelser",
 }
 
 
 def binding_da(definition: Definition) -> str:
     """What is counted, in one sentence that names every event type and every condition."""
-    if definition.method == "manual":
-        return f"{COUNTS['manual']}."
+    if not definition.is_counted:
+        return f"{COUNTS[definition.method]}."
     what = COUNTS[definition.method].format(
         by_field=definition.by_field, sum_field=definition.sum_field, counting=_names(definition.counting_types)
     )

@@ -14,7 +14,7 @@ from contracts.values import NeutralText, PartialDate, PublicUrl
 from planning.commands import edition as commands
 from planning.http.fields import READERS, Reason, Title
 from planning.queries import edition as queries
-from planning.queries.edition import Comparison, Editions, EditionView
+from planning.queries.edition import Comparison, EditionData, Editions, EditionView
 
 router = APIRouter(route_class=Edge, tags=["editions"])
 Section = Annotated[NeutralText, Field(min_length=1, max_length=10_000)]
@@ -145,9 +145,19 @@ async def comparison(
     return await queries.comparison(query.tx, earlier, later)
 
 
+@router.get("/editions/{id}/comparison-with-now", summary="How the plan is no longer as it was published")
+async def comparison_with_now(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Comparison:
+    return await queries.comparison_with_now(query.tx, id, query.clock.now())
+
+
 @router.get("/editions/{id}", summary="One version of a plan, and what it lacks")
 async def edition(id: UUID, query: Annotated[Query, reading(*READERS)]) -> EditionView:
     return query.answer(await queries.edition(query.tx, id))
+
+
+@router.get("/editions/{id}/data", summary="From which events the published figures were counted, for operators")
+async def edition_data(id: UUID, query: Annotated[Query, reading("operator")]) -> EditionData:
+    return await queries.data(query.tx, id)
 
 
 @router.post("/editions/{id}/write", summary="Write the texts of the draft")

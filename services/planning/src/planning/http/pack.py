@@ -1,5 +1,6 @@
 """An answer for a committee (udvalgsspørgsmål, § 20-spørgsmål): figures, definitions and sources, as one document."""
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from planning.http.document import PAGE, PDF, as_page, as_pdf
 from planning.http.fields import Code, PeriodName, sees_cases
 from planning.queries import pack as queries
 from planning.queries.document import pack as documents
+from planning.queries.document import pdf
 from planning.queries.pack import SealedPack
 
 router = APIRouter(route_class=Edge, tags=["committee-packs"])
@@ -62,7 +64,8 @@ async def committee_pack_page(
 async def committee_pack_pdf(
     asked: Annotated[Asked, Parameter()], query: Annotated[Query, reading(*ASKERS)]
 ) -> Response:
-    return await as_pdf(documents.told(await _answered(asked, query)), name="svar-til-udvalg.pdf")
+    made = await to_thread(pdf.printed, documents.told(await _answered(asked, query)))
+    return as_pdf(made, name="svar-til-udvalg.pdf")
 
 
 async def _answered(asked: Asked, query: Query) -> SealedPack:

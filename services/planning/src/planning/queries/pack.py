@@ -156,7 +156,7 @@ def _figure(history: History, found: Found, question: Question, *, operator: boo
     ]
     reason = domain.hidden_because(history, found.histories, found.asked)
     over_time = series(replace(history, readings=tuple(read)), question.provenance, hidden=reason is not None)
-    if reason is None and any(point.value is None for run in over_time.runs for point in run.points):
+    if reason is None and any(point.is_hidden for run in over_time.runs for point in run.points):
         reason = "few_cases"
     return PackFigure(
         plan_year=plan["year"],
@@ -184,11 +184,13 @@ def _newest(read: Sequence[Reading], over_time: Series, *, operator: bool) -> Pa
         each for each in read if (each.definition_version, each.period) == (run.definition_version, last.period)
     ]
     view = reading_view(reading, operator=False)
-    shown = last.value is not None
+    shown = not last.is_hidden
     return PackReading(
         period=last.period,
         definition_version=run.definition_version,
         value=last.value,
+        step_da=last.step_da,
+        words_da=last.words_da,
         status=last.status,
         as_of=last.as_of,
         event_count=view.event_count if shown else None,

@@ -70,8 +70,8 @@ def _sections(pack: Pack) -> Iterator[Section]:
 def _overview(figures: Sequence[PackFigure]) -> Table:
     rows = [
         (
-            each.series.name_da,
-            words.value(each.newest.value, each.out_of),
+            words.named(each.series.name_da, each.series.unit_da),
+            words.value(each.newest.value, each.out_of, step=each.newest.step_da, said=each.newest.words_da),
             words.period(each.newest.period),
             f"{words.moment(each.newest.as_of)}, {words.STATUSES[each.newest.status]}",
             f"{each.series.runs[-1].definition_da} (definition {each.newest.definition_version})",

@@ -2,12 +2,20 @@
 
 import json
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import typst
 
+from planning.queries.document import plan
 from planning.queries.document.blocks import Document
 from planning.queries.document.page import TEMPLATES
+
+
+@lru_cache(maxsize=8)
+def of_plan(body: bytes) -> bytes:
+    """The published plan as a PDF. Anybody may ask for it, and making it takes a while."""
+    return printed(plan.told(body))
 
 
 def printed(document: Document) -> bytes:

@@ -143,7 +143,10 @@ def over_time(series: Series) -> Picture:
 
 def point_said(point: Point) -> str:
     """A value with its status, in words."""
-    return words.NOT_SHOWN if point.value is None else f"{words.number(point.value)}, {words.STATUSES[point.status]}"
+    if point.is_hidden:
+        return words.NOT_SHOWN
+    said = point.step_da if point.value is None else words.number(point.value)
+    return f"{said}, {words.STATUSES[point.status]}"
 
 
 def _key(codes: Sequence[str]) -> Iterator[str]:

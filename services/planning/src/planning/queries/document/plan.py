@@ -9,6 +9,7 @@ from planning.domain.snapshot import (
     SnapshotFigure,
     SnapshotInitiative,
     SnapshotReach,
+    all_figures,
     digest,
     read,
 )
@@ -67,12 +68,6 @@ def told(body: bytes) -> Document:
     )
 
 
-def figures(plan: Snapshot) -> list[SnapshotFigure]:
-    """Those of the plan as a whole, then those of its initiatives."""
-    own = [each for area in plan.focus_areas for initiative in area.initiatives for each in initiative.figures]
-    return [*plan.figures, *own]
-
-
 def municipalities(reach: SnapshotReach) -> list[Block]:
     """The municipalities as a picture, as a table that says the same, and what the letters mean exactly."""
     ways = {way.code: way for way in reach.ways}
@@ -100,12 +95,12 @@ def series(of: Series) -> list[Block]:
     """A figure over time as a picture, with a table for each definition."""
     tables = [
         Table(
-            f"{of.name_da}, definition {run.definition_version}: {run.definition_da}",
+            f"{words.named(of.name_da, of.unit_da)}, definition {run.definition_version}: {run.definition_da}",
             POINTS,
             [
                 (
                     words.period(point.period),
-                    words.value(point.value),
+                    words.value(point.value, step=point.step_da, said=point.words_da),
                     words.STATUSES[point.status],
                     words.moment(point.as_of),
                 )
@@ -177,21 +172,25 @@ def _cells(each: SnapshotInitiative) -> Sequence[str]:
 
 
 def _figures(plan: Snapshot) -> list[Block]:
-    found = figures(plan)
+    found = all_figures(plan)
     if not found:
         return [Paragraphs(["Planen har ingen tal."])]
     rows = [
         (
-            each.name_da,
-            words.value(each.value, each.out_of),
+            words.named(each.name_da, each.unit_da),
+            words.value(each.value, each.out_of, step=each.step_da, said=each.words_da),
             words.period(each.period),
-            f"{words.moment(each.as_of)}, {words.STATUSES[each.status]}",
+            f"{words.moment(each.as_of)}, {words.STATUSES[each.status]}{_proof(each)}",
             f"{each.definition_da} (definition {each.definition_version})",
         )
         for each in found
     ]
     said = Paragraphs([f"{words.TWO_DEFINITIONS} {words.FEW_CASES}"])
     return [Table("Hvert tal med sin definition og sit tidspunkt", FIGURES, rows), said]
+
+
+def _proof(each: SnapshotFigure) -> str:
+    return f", {words.PROOFS[each.proof]}" if each.proof else ""
 
 
 def _follow_ups(plan: Snapshot) -> Block:

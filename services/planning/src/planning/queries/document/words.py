@@ -36,6 +36,12 @@ REASONS: Final[Mapping[str, str]] = {
 YOUTH: Final[Mapping[str, str]] = {"primary": "hovedsigtet", "partly": "delvist", "no": "nej"}
 POSITIONS: Final[Mapping[str, str]] = {"agrees": "enig", "has_comments": "har bemærkninger", "disagrees": "uenig"}
 STATUSES: Final[Mapping[str, str]] = {"preliminary": "foreløbigt", "final": "endeligt", "corrected": "rettet"}
+PROOFS: Final[Mapping[str, str]] = {
+    "event_proved": "talt i hændelser",
+    "document_proved": "vist ved et dokument",
+    "claimed": "oplyst",
+    "none": "ikke vist",
+}
 WAYS: Final[Mapping[str, tuple[str, str]]] = {
     "plan": ("B", "Beredskabsplan"),
     "agreement": ("A", "Samarbejdsaftale"),
@@ -85,8 +91,15 @@ def state(value: str, reason_code: str | None) -> str:
     return STATES[value] + (f": {REASONS[reason_code]}" if reason_code else "")
 
 
-def value(of: Decimal | None, out_of: int | None = None) -> str:
-    """A figure; one that few single cases are behind is not shown."""
+def named(name: str, unit: str | None) -> str:
+    """A figure's name with what its values are numbers of."""
+    return f"{name} ({unit})" if unit else name
+
+
+def value(of: Decimal | None, out_of: int | None = None, *, step: str | None = None, said: str | None = None) -> str:
+    """A figure, in words where it was read so; one that few single cases are behind is not shown."""
+    if step is not None:
+        return f"{step}: {said}" if said else step
     return NOT_SHOWN if of is None else number(of) + (f" af {out_of}" if out_of else "")
 
 
