@@ -75,6 +75,8 @@ def figure(of: Series, hidden: str | None) -> PackFigure:
         period=points[-1].period,
         definition_version=of.runs[-1].definition_version,
         value=points[-1].value,
+        step_da=None,
+        words_da=None,
         status=points[-1].status,
         as_of=NOW,
         event_count=None if points[-1].value is None else int(Decimal(points[-1].value)),
