@@ -16,6 +16,14 @@ from support.figures import event, written
 from support.inside import Caller, Inside, refused
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+FORMS = {
+    "page": "text/html",
+    "pdf": "application/pdf",
+    "initiatives.csv": "text/csv",
+    "series.csv": "text/csv",
+    "municipalities.csv": "text/csv",
+    "tables.json": "application/json",
+}
 
 
 @pytest.fixture
@@ -228,17 +236,47 @@ async def test_only_the_plans_editor_writes_and_a_stale_draft_is_not_overwritten
 
 
 @pytest.mark.rule("c.5/document")
-async def test_a_published_plan_is_served_as_page_pdf_and_table_and_a_draft_is_not(editor: Caller) -> None:
+async def test_a_published_plan_is_served_as_page_pdf_and_tables_and_a_draft_is_not(editor: Caller) -> None:
     plan_id, initiatives = await plan(editor)
     id = await published(editor, plan_id, initiatives)
-    for form, kind in (("page", "text/html"), ("pdf", "application/pdf"), ("initiatives.csv", "text/csv")):
+    for form, kind in FORMS.items():
         first, again = [await editor.ask("GET", f"/v1/editions/{id}/{form}") for _ in range(2)]
         assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, kind)
         assert first.content == again.content
     policy = (await editor.ask("GET", f"/v1/editions/{id}/page")).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     draft = await editor.post(f"/v1/action-plans/{(await plan(editor, 2028))[0]}/editions", {})
-    refused(await editor.ask("GET", f"/v1/editions/{draft['id']}/page"), 404, "edition-missing")
+    for form in FORMS:
+        refused(await editor.ask("GET", f"/v1/editions/{draft['id']}/{form}"), 404, "edition-missing")
+
+
+@pytest.mark.rule("c.5/pictures", "c.5/edition")
+async def test_what_is_published_carries_its_series_and_municipalities_and_what_comes_later_changes_neither(
+    planning: Inside, editor: Caller
+) -> None:
+    plan_id, initiatives = await plan(editor)
+    said = {"plan_id": plan_id, "code": "typed", "name_da": "Syntetisk", "kind": "output", "frequency": "year"}
+    typed = {"text_da": "Syntetisk", "method": "manual"}
+    figure = (await editor.post("/v1/indicators", {**said, "definition": typed}))["id"]
+    source = {"source_url": "https://example.org/kilde", "provenance": "synthetic"}
+    for year, value in ((2024, 7), (2025, 8)):
+        await editor.post(f"/v1/indicators/{figure}/readings", {"period": f"{year}", "value": value, **source})
+    told = written(event(PreparednessPlanPublished, "9902", 1, "2026-02-01T00:00:00"))
+    await told.deliver(planning.pool, LISTENS)
+    id = await published(editor, plan_id, initiatives)
+    document = await editor.get(f"/v1/editions/{id}/document")
+    [series] = document["series"]
+    assert [(each["period"], each["value"]) for each in series["runs"][0]["points"]] == [("2024", "7"), ("2025", "8")]
+    assert document["reach"]["regions_on"] == "2027-01-01"
+    assert {each["code"]: each["ways"] for each in document["reach"]["municipalities"]} == {
+        "9901": [], "9902": ["plan"], "9903": [], "9904": [],
+    }  # fmt: skip
+    await editor.post(f"/v1/indicators/{figure}/readings", {"period": "2026", "value": 9, **source})
+    assert await editor.get(f"/v1/editions/{id}/document") == document
+    old, _ = await plan(editor, 2016)
+    entered = {"published_on": "2016-10", "source_url": "https://example.org/plan"}
+    entered = await editor.post(f"/v1/action-plans/{old}/enter-edition", entered)
+    assert (await editor.get(f"/v1/editions/{entered['id']}/document"))["reach"] is None
 
 
 @pytest.mark.rule("c.5/published")
@@ -255,7 +293,7 @@ async def test_what_is_published_is_open_to_everybody_and_nothing_else_is(planni
     for link in listed["links"]:
         answer = await anybody.ask("GET", link)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=3600")
-    for form in ("document", "page", "pdf", "initiatives.csv"):
+    for form in ("document", *FORMS):
         refused(await anybody.ask("GET", f"/v1/editions/{draft}/{form}"), 404, "edition-missing")
     for path in (f"/v1/editions/{id}", f"/v1/editions/{id}/data", f"/v1/editions/{id}/comparison-with-now"):
         assert (await anybody.ask("GET", path)).status_code == 401

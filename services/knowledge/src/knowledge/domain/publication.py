@@ -19,9 +19,8 @@ from contracts.knowledge import (
     PublicationWithdrawn,
 )
 from contracts.problems import Conflict, Invalid
-from contracts.taxonomy import TopicCode
+from contracts.taxonomy import TOPIC_NAMES_DA, TopicCode
 from contracts.values import ChildrenYouth, Provenance
-from knowledge.domain.topics import TOPICS_DA
 
 State = Literal["draft", "published", "review_due", "withdrawn"]
 Reason = Literal["outdated", "wrong", "replaced", "law_changed"]
@@ -261,7 +260,7 @@ def study_of(*, topic: str, year: int, children_youth: str) -> Edition:
     A code that was added later than this service is named in the title, since the draft cannot have it.
     """
     known = topic in get_args(TopicCode)
-    words = TOPICS_DA.get(topic, topic)
+    words = TOPIC_NAMES_DA.get(topic, topic)
     return Edition(
         number=1,
         kind="study",

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from planning.store import indicator as indicators
 from planning.store import plan as plans
 from planning.store import reading as readings
 
-Assemble = Callable[[domain.Edition, Data], Awaitable[Snapshot]]
+Assemble = Callable[[domain.Edition, datetime, Data], Awaitable[Snapshot]]
 
 
 async def draft_edition(tx: Tx, id: UUID, *, plan_id: UUID, correction_da: str | None, now: Now) -> None:
@@ -49,7 +49,7 @@ async def enter_edition(tx: Tx, id: UUID, *, plan_id: UUID, said: dict[str, Any]
     )
     await store.hold_plan_content(tx)
     data = await _heard_until_now(tx)
-    body = document(await assemble(edition, data))
+    body = document(await assemble(edition, at, data))
     await store.save_edition(tx, replace(edition, snapshot_hash=digest(body)), settled_at=at)
     await store.keep_snapshot(tx, id, body, data)
 
@@ -108,7 +108,7 @@ async def publish_edition(tx: Tx, id: UUID, *, assemble: Assemble, expect: Expec
     at = now(edition.provenance)
     edition = domain.publish(edition, at=at)
     data = await _heard_until_now(tx)
-    body = document(await assemble(edition, data))
+    body = document(await assemble(edition, at, data))
     edition, told = domain.seal(edition, snapshot_hash=digest(body), plan_revision=plan.revision + 1, at=at)
     for each in await store.editions_of(tx, plan.id):
         if each.version == edition.corrects:

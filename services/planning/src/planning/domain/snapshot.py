@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from contracts.values import Provenance
 from planning.domain.proof import Proof
+from planning.domain.series import Series
 
 SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
 
@@ -124,6 +125,32 @@ class SnapshotHearing(BaseModel):
     position: str | None
 
 
+class SnapshotWay(BaseModel):
+    """Something that is known of municipalities by name, because everybody may know it."""
+
+    code: str
+    definition_da: str
+    definition_en: str
+
+
+class SnapshotMunicipality(BaseModel):
+    """A municipality, and the ways of which the events say that they are true of it."""
+
+    code: str
+    name: str
+    region: str = Field(description="The region's name on the plan's day")
+    ways: tuple[str, ...]
+
+
+class SnapshotReach(BaseModel):
+    """The municipalities by name. One of which nothing is known may well have what the platform was not told of."""
+
+    as_of: datetime
+    regions_on: date = Field(description="The plan's day: its first, or the day of publication when that is later")
+    ways: tuple[SnapshotWay, ...]
+    municipalities: tuple[SnapshotMunicipality, ...] = Field(description="Region by region, in Danish order")
+
+
 class Snapshot(BaseModel):
     """A plan as it was published."""
 
@@ -149,6 +176,12 @@ class Snapshot(BaseModel):
     priorities: tuple[SnapshotPriority, ...] | None
     money: SnapshotMoney
     hearings: tuple[SnapshotHearing, ...] | None
+    series: tuple[Series, ...] | None = Field(
+        default=None, description="Figures with more than one value; null in documents that are older than this"
+    )
+    reach: SnapshotReach | None = Field(
+        default=None, description="Null where nobody states it, and in documents that are older than this"
+    )
 
 
 @dataclass(frozen=True)
@@ -168,7 +201,10 @@ class Data:
 class Difference(BaseModel):
     """Something that the two documents say differently; null is what one of them does not say."""
 
-    what: Literal["text", "focus_area", "initiative", "milestone", "figure", "priority", "money", "definition"]
+    what: Literal[
+        "text", "focus_area", "initiative", "milestone", "figure", "priority", "money", "definition", "value",
+        "municipality",
+    ]  # fmt: skip
     name: str
     field: str | None
     earlier: Any
@@ -178,12 +214,12 @@ class Difference(BaseModel):
     )
 
 
-def document(snapshot: Snapshot) -> bytes:
-    """The snapshot's canonical bytes: the same content makes the same bytes, always.
+def document(said: BaseModel) -> bytes:
+    """The canonical bytes of what is said: the same content makes the same bytes, always.
 
     Shape: JSON in UTF-8 without white space, names in their order. Source: RFC 8785 for the idea; amounts are texts.
     """
-    return _canonical(snapshot.model_dump(mode="json", by_alias=True))
+    return _canonical(said.model_dump(mode="json", by_alias=True))
 
 
 def digest(body: bytes) -> str:
@@ -216,12 +252,30 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     found += _things(
         "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
     )
+    if earlier.series is not None and later.series is not None:
+        found += _things("value", _values(earlier.series), _values(later.series), ("value", "status"))
+    if earlier.reach is not None and later.reach is not None:
+        found += _things("municipality", _reached(earlier.reach), _reached(later.reach), ("ways",))
     one, two = earlier.money.model_dump(), later.money.model_dump()
     return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
 
 
 def _priorities(of: Snapshot) -> dict[str, dict[str, Any]]:
     return {each.title_da: each.model_dump() for each in of.priorities or ()}
+
+
+def _values(of: Sequence[Series]) -> dict[str, dict[str, Any]]:
+    """What series say of each period, told apart by the words of the definition too."""
+    return {
+        f"{each.code} {point.period}: {run.definition_da}": point.model_dump()
+        for each in of
+        for run in each.runs
+        for point in run.points
+    }
+
+
+def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
+    return {each.name: each.model_dump() for each in of.municipalities}
 
 
 def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A definition's binding said in Danish, to be held against the text that people have written."""
+"""What the domain says in Danish by itself: a definition's binding, and the order of names."""
 
 from planning.domain.indicator import Definition, Method
 
@@ -27,6 +27,11 @@ def binding_da(definition: Definition) -> str:
         said = f"{what} hændelser af typen {_names(definition.event_types)} {when}"
     where = " og ".join(f"{name} er {value}" for name, value in sorted(definition.match.items()))
     return f"{said}, hvor {where}." if where else f"{said}."
+
+
+def in_danish_order(name: str) -> str:
+    """What a name is sorted by: æ, ø and å are the last letters, and aa is one of them."""
+    return name.casefold().replace("aa", "å").translate(str.maketrans("æøå", "{|}"))
 
 
 def _names(types: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from chassis.web.edge import Edge
 from planning.http import (
     authority,
     decision,
+    document,
     edition,
     figure,
     funding,
@@ -17,6 +18,7 @@ from planning.http import (
     loop,
     meeting,
     milestone,
+    pack,
     partner_report,
     plan,
     priority,
@@ -24,7 +26,7 @@ from planning.http import (
 )
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (plan, edition, authority, initiative, milestone, funding, figure, indicator, priority, loop):
+for each in (plan, edition, document, authority, initiative, milestone, funding, figure, indicator, priority, loop):
     router.include_router(each.router)
-for each in (seat, meeting, decision, partner_report):
+for each in (pack, seat, meeting, decision, partner_report):
     router.include_router(each.router)

@@ -11,6 +11,8 @@ from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain import snapshot as documents
 from planning.domain.edition import Edition, Lacking, Position, State, Step
+from planning.domain.period import DENMARK
+from planning.domain.series import series, told_by_longer_ones
 from planning.domain.snapshot import (
     Data,
     Difference,
@@ -28,6 +30,8 @@ from planning.queries.funding import fundings
 from planning.queries.indicator import SetAside
 from planning.queries.priority import PRIORITY
 from planning.queries.progress import InitiativeProgress, progress
+from planning.queries.reach import public_reach
+from planning.queries.series import histories_of_plan
 from planning.store import edition as store
 
 
@@ -155,24 +159,25 @@ async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
 
 
-async def comparison_with_now(tx: Tx, id: UUID) -> Comparison:
+async def comparison_with_now(tx: Tx, id: UUID, at: datetime) -> Comparison:
     """How the plan is no longer as it was published.
 
     Raises: EditionMissing.
     """
     earlier = documents.read(await store.snapshot_of(tx, id))
-    now = await assembled(tx, await store.edition(tx, id))
+    now = await assembled(tx, await store.edition(tx, id), at)
     return Comparison(earlier_id=id, later_id=None, differences=tuple(documents.compare(earlier, now)))
 
 
-async def assembled(tx: Tx, edition: Edition, data: Data | None = None) -> Snapshot:
+async def assembled(tx: Tx, edition: Edition, at: datetime, data: Data | None = None) -> Snapshot:
     """What the plan says at this moment.
 
     Figures are those that anybody may see, of the plan's own provenance, and of no period after its year: a plan that
     is published late says what its year has come to, and not what the next one begins with.
     """
     entered = edition.deeds[0].step == "entered_from_source"
-    plan = await progress(tx, edition.plan_id, operator=False, until_year=None if entered else edition.year)
+    until_year = None if entered else edition.year
+    plan = await progress(tx, edition.plan_id, operator=False, until_year=until_year)
     money = await fundings(tx, edition.plan_id)
     numbers = {each.id: each.number for area in plan.focus_areas for each in area.initiatives}
     priorities = await tx.fetch(
@@ -181,6 +186,10 @@ async def assembled(tx: Tx, edition: Edition, data: Data | None = None) -> Snaps
         plan.provenance,
     )
     told = await store.follow_ups(tx, edition)
+    histories = [each.until(until_year) for each in await histories_of_plan(tx, edition.plan_id)]
+    hidden = told_by_longer_ones(histories)
+    over_time = [series(each, plan.provenance, hidden=each.indicator.id in hidden) for each in histories]
+    first_day = max(date(plan.year, 1, 1), at.astimezone(DENMARK).date())
     return Snapshot(
         plan_id=plan.plan_id,
         year=plan.year,
@@ -211,6 +220,8 @@ async def assembled(tx: Tx, edition: Edition, data: Data | None = None) -> Snaps
         hearings=None
         if entered
         else tuple(SnapshotHearing(authority=each.authority, position=each.position) for each in edition.hearings),
+        series=tuple(each for each in over_time if each.has_history),
+        reach=None if entered else await public_reach(tx, provenance=plan.provenance, at=at, regions_on=first_day),
     )
 
 

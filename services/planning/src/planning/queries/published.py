@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.edition import State
-from planning.queries.document import STATES
+from planning.queries.document.table import TABLES
+from planning.queries.document.words import STATES
 
-FORMS: Final = ("document", "page", "pdf", "initiatives.csv")
+FORMS: Final = ("document", "page", "pdf", *TABLES, "tables.json")
 LONGEST: Final = 100
 STEPS: Final = {
     "published": "offentliggjort",
@@ -37,7 +38,9 @@ class PublishedPlan(BaseModel):
     published_on: str | None = Field(description="A day, or only the month where no more is stated")
     digest: str = Field(description="SHA-256 of the document")
     changed_at: datetime = Field(description="When something last happened to it")
-    links: tuple[str, ...] = Field(description="The document as open data, as a page, as a PDF, and as a table")
+    links: tuple[str, ...] = Field(
+        description="The document as open data, as a page, as a PDF, and as tables with what they hold"
+    )
 
 
 class PublishedPlans(BaseModel):
