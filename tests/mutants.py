@@ -6,9 +6,11 @@ fails. What survives is told with its place. The exit code is 1 when fewer than 
 
 import argparse
 import ast
+import contextlib
 import copy
 import importlib.abc
 import importlib.util
+import io
 import os
 import re
 import signal
@@ -106,6 +108,18 @@ def killed(finder: Mistaken | None, tests: Sequence[Path]) -> bool:
     return status != 0
 
 
+def warm(service: str, tests: Sequence[Path]) -> None:
+    """What no mistake is made in is imported before the children begin; they import the service and its tests anew."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["--collect-only", *QUICKLY, *map(str, tests)])
+    for name, module in list(sys.modules.items()):
+        ours = (getattr(module, "__file__", None) or "").startswith(str(TESTS)) and module is not sys.modules[
+            "__main__"
+        ]
+        if ours or name.split(".")[0] == service:
+            del sys.modules[name]
+
+
 def main() -> int:
     """Every mutant is tried, and the survivors are told."""
     parser = argparse.ArgumentParser(prog="mutants", description=__doc__)
@@ -116,11 +130,10 @@ def main() -> int:
     if package is None or not package.submodule_search_locations:
         parser.error(f"There is no service {asked.service} with a domain.")
     folder = Path(package.submodule_search_locations[0])
-    for loaded in [each for each in sys.modules if each.split(".")[0] == asked.service]:
-        del sys.modules[loaded]  # so that each child imports the module with the mistake
     all_tests = sorted((TESTS / "unit").glob(f"test_{asked.service}*.py"))
     if killed(None, all_tests):
         parser.error("The tests fail without any mistake.")
+    warm(asked.service, all_tests)
     tried = noticed = 0
     for path in sorted(folder.glob("*.py")):
         if path.stem == "__init__" or (asked.modules and path.stem not in asked.modules):

@@ -20,12 +20,16 @@ TOLD = (
 )  # fmt: skip
 REQUIRED = (
     *(f"c.1/{number}" for number in range(1, 14)),
-    *(f"c.1/state:{each}" for each in ("enquiry", "referral", "process", "preparedness_plan")),
+    *(f"c.1/state:{each}" for each in ("enquiry", "referral", "process", "preparedness_plan", "alarm")),
     *(f"c.1/event:{each}" for each in TOLD),
     *(f"c.6/{each}→advisory" for each in ("process-completed", "event-held", "agreement", "gap", "quoted", "priority")),
+    *(f"c.6/{each}→cooperation" for each in ("preparedness-plan", "need-identified", "process-completed")),
+    *(f"c.6/{each}→training" for each in ("demand", "process-completed")),
+    *(f"c.6/{each}→knowledge" for each in ("need-identified", "contact-directory")),
+    *(f"c.6/{each}→planning" for each in ("preparedness-plan", "need-identified", "enquiry", "process-agreed")),
     *(f"c.6/scenario-{number}" for number in (1, 2)),
 )
-"""What the domain asks of advisory: its numbered rules, state machines, events and reactions."""
+"""What the domain asks of advisory: its numbered rules, state machines, events, and reactions to what it tells too."""
 
 
 def rules() -> dict[str, tuple[str, str]]:

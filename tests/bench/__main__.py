@@ -15,7 +15,7 @@ from types import ModuleType
 
 import uvloop
 
-from bench import advising, answering, chain, consuming, rebuilding, sending, years
+from bench import advising, answering, chain, consuming, packing, rebuilding, sending, years
 from bench.rounds import FILE, Outcome, console, machine, tell
 from embedded.platform import home, platform
 
@@ -27,6 +27,7 @@ MEASUREMENTS: Mapping[str, ModuleType] = {
     "rebuild": rebuilding,
     "years": years,
     "advisory": advising,
+    "pack": packing,
 }
 
 

@@ -15,7 +15,9 @@ from chassis.web.edge import Edge
 from contracts import snapshots
 
 DOCUMENTS = openapi.documents()
-FOR_EVERYBODY = {"/v1/who-to-call"}
+FORMS = ("document", "page", "pdf", "initiatives.csv", "series.csv", "municipalities.csv", "tables.json")
+PUBLISHED = {f"/v1/editions/{{id}}/{form}" for form in FORMS}
+FOR_EVERYBODY = {"/v1/who-to-call", "/v1/published-plans", "/v1/published-plans/feed", *PUBLISHED}
 OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/docs/assets", "/openapi.json"}
 
 

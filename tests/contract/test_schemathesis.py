@@ -139,6 +139,7 @@ async def cooperations(caller: Caller) -> dict[str, list[str]]:
     return {"contact-points": [point["id"]], "agreements": [agreement["id"]], "coordinations": cases}
 
 
+@pytest.mark.timeout(1_200)  # advisory has over a hundred operations
 @pytest.mark.parametrize(
     ("service", "roles", "prepare"),
     [

@@ -4,13 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from advisory.__main__ import SERVICE
 from advisory.domain.days import DENMARK
 from chassis import deadlines, mail
-from support.duty import Desk, desk
+from support.duty import ACUTE, ENQUIRIES, Desk, desk
 from support.inside import Inside, inside, refused
 from support.mail_server import mail_server
 
@@ -132,6 +133,43 @@ async def test_first_answer_update_and_acknowledgement_have_clocks_of_their_own(
         "update": "2026-11-23T16:30:00Z",
     }
     assert len(await at.alarms()) == 1
+
+
+@pytest.mark.rule("c.1/duty-rules", "c.1/6")
+async def test_a_figure_of_the_desk_holds_from_its_day_and_what_was_before_stays(advisory: Inside) -> None:
+    at = desk(advisory)
+    said = {"name": "acute_acknowledge_minutes", "valid_from": "2026-11-24", "value": 5}
+    refused(await at.caller.command("/v1/duty-rules", {**said, "valid_from": "2026-11-23"}), 409, "rule-in-past")
+    refused(await advisory.caller("adviser").command("/v1/duty-rules", said), 403, "role-missing")
+    figures = (await at.caller.post("/v1/duty-rules", said))["items"]
+    refused(await at.caller.command("/v1/duty-rules", said), 409, "rule-known")
+    mine = [(each["valid_from"], each["value"]) for each in figures if each["name"] == said["name"]]
+    assert mine == [("2026-11-24", 5), ("2026-01-01", 15)]
+    advisory.watch.put(datetime(2026, 11, 23, 22, 59, tzinfo=UTC))  # a minute before midnight in Denmark
+    before, _ = await at.handed_over()
+    advisory.watch.put(datetime(2026, 11, 23, 23, tzinfo=UTC))
+    after, _ = await at.handed_over()
+    dues = [(await at.caller.get(each))["referrals"][0]["due_at"] for each in (before, after)]
+    assert dues == ["2026-11-23T23:14:00Z", "2026-11-23T23:05:00Z"]
+
+
+@pytest.mark.rule("c.1/6", "c.1/response-clocks", "c.1/state:referral")
+async def test_a_hand_over_alarms_when_its_enquiry_becomes_acute_after_it_was_made(advisory: Inside) -> None:
+    at = desk(advisory)
+    await chain(at)
+    path = f"{ENQUIRIES}/{(await at.caller.post(ENQUIRIES, {**ACUTE, 'urgency': 'normal'}))['id']}"
+    await at.does(path, "triage", team="duty_desk")
+    referral = (await at.does(path, "hand-over", target="municipality_intake"))["referrals"][0]["id"]
+    await at.does(path, "answer", advice=["call_police"])
+    await at.does(path, "reassess", urgency="acute")
+    await advisory.pass_time(RINGS - MINUTE)
+    assert await at.alarms() == []
+    await advisory.pass_time(RINGS)
+    assert [code for code, _ in await told(at, cause="acknowledgement")] == ["desk"]
+    [clock] = [each for each in (await at.caller.get(f"{path}/clocks"))["items"] if each["kind"] == "acknowledgement"]
+    assert (clock["referral_id"], clock["due_at"], clock["missed_at"]) == (referral, *["2026-11-23T12:15:00Z"] * 2)
+    waiting = await advisory.pool.fetch("select kind from deadlines where subject = $1", UUID(referral))
+    assert waiting == [], "what it was due by before is gone"
 
 
 @pytest.mark.rule("c.1/duty-channel")
@@ -291,13 +329,26 @@ async def _looked(one: Inside, other: Inside, server: Any, *, broken_off: bool) 
         while await mail.send_next(service.pool, server, clock=service.watch, refused=SERVICE.mail_refused):
             pass
 
-    await one.pool.execute("update mail set not_before = '-infinity' where sent_at is null")  # as time has passed
-    looks = [asyncio.ensure_future(look(each)) for each in (one, other)]
+    def looks() -> list[asyncio.Future[None]]:
+        return [asyncio.ensure_future(look(each)) for each in (one, other)]
+
+    await _time_has_passed(one)
     if broken_off:
-        await asyncio.wait(looks, timeout=0.03)
-        for each in looks:
+        begun = looks()
+        await asyncio.wait(begun, timeout=0.03)
+        for each in begun:
             each.cancel()
-        await asyncio.gather(*looks, return_exceptions=True)
-        await one.pool.execute("update mail set not_before = '-infinity' where sent_at is null")  # the lease has ended
-        looks = [asyncio.ensure_future(look(each)) for each in (one, other)]
-    await asyncio.gather(*looks)
+        await asyncio.gather(*begun, return_exceptions=True)
+        await _time_has_passed(one)  # the lease has ended
+    await asyncio.gather(*looks())
+    while await one.pool.fetchval(
+        "select exists (select from deadlines where due_at <= $1)", one.watch.now("synthetic")
+    ):
+        await _time_has_passed(one)  # whoever was broken off held it until now, or the machine was too busy for a lock
+        await asyncio.gather(*looks())
+
+
+async def _time_has_passed(one: Inside) -> None:
+    """Whatever waits to be tried again is tried."""
+    await one.pool.execute("update mail set not_before = '-infinity' where sent_at is null")
+    await one.pool.execute("update deadlines set not_before = '-infinity'")

@@ -12,8 +12,6 @@ from support.inside import Caller, Inside, refused
 
 DONE = {"duty_to_notify": "yes", "risk_assessment_reminded": True, "siblings_considered": "yes"}
 SOON = {**ACUTE, "urgency": "soon"}
-MARKS = ("Kendetegn", "1f-JOURNAL-77", "15_17", "during", "leader")
-"""What a test wrote into the fields by which somebody might be recognised."""
 
 
 async def triaged(adviser: Caller, said: dict[str, Any] = SOON, **more: Any) -> str:
@@ -21,59 +19,6 @@ async def triaged(adviser: Caller, said: dict[str, Any] = SOON, **more: Any) -> 
     path = await register(adviser, said, **more)
     await do(adviser, path, "triage", team="rejseholdet")
     return path
-
-
-async def everything(service: Inside) -> str:
-    """Every value in every table as text, bytes as the text that they are."""
-    tables = await service.pool.fetch(
-        "select format('%I.%I', table_schema, table_name) as name from information_schema.tables"
-        " where table_schema in ('public', 'projections') and table_type = 'BASE TABLE'"
-    )
-    assert len(tables) > 15
-    found: list[str] = []
-    for table in tables:
-        for row in await service.pool.fetch(f"select * from {table['name']}"):
-            found += [each.decode(errors="replace") if isinstance(each, bytes) else str(each) for each in row.values()]
-    return "\n".join(found)
-
-
-@pytest.mark.rule("c.1/anonymised", "c.1/1")
-@pytest.mark.parametrize("ends", [False, True])
-async def test_from_identified_to_anonymous_the_advice_stays_and_nothing_else(advisory: Inside, ends: Any) -> None:
-    adviser = advisory.caller("adviser")
-    said = {**SOON, "consent_basis": "citizen", "note": "Kendetegn ved registrering", "stay_phase": "during"}
-    other = await register(adviser, CALM)
-    path = await triaged(adviser, said, same_as=other.rpartition("/")[2], setting="school")
-    await do(adviser, path, "answer", mode="case_specific", advice=["safety_plan"], note="Kendetegn i svaret", **DONE)
-    if ends:
-        await do(adviser, path, "close", outcome="advised", journal_reference="1f-JOURNAL-77")
-    before = await everything(advisory)
-    assert [each for each in MARKS if each in before] == [each for each in MARKS if ends or each != MARKS[1]]
-    # What another enquiry says of itself is not this one's to remove.
-    await do(adviser, other, "triage", team="rejseholdet")
-    await do(adviser, other, "anonymise")
-    seen = await do(adviser, path, "anonymise")
-    after = await everything(advisory)
-    assert [each for each in MARKS if each in after] == []
-    assert (seen["advice"], seen["mode"], seen["setting"]) == (["safety_plan"], "anonymised", "school")
-    assert seen["state"] == ("closed" if ends else "answered")
-    assert [each["id"] for each in (await adviser.get(f"{path}/thread"))["items"]] == [seen["id"]]
-    assert [each["code"] for each in (await adviser.get(f"{path}/answer"))["advice"]] == ["safety_plan"]
-    linked = await tried(adviser, path, "join-thread", same_as=other.rpartition("/")[2])
-    refused(linked, 409, "matter-unlinkable")
-
-
-@pytest.mark.rule("c.1/anonymised", "p/idempotency")
-async def test_a_repeat_of_a_request_whose_answer_was_erased_is_not_carried_out(advisory: Inside) -> None:
-    adviser = advisory.caller("adviser")
-    said = {**SOON, "note": "Kendetegn"}
-    enquiry = await adviser.post(ENQUIRIES, said, key="k1")
-    path = f"{ENQUIRIES}/{enquiry['id']}"
-    kept = await adviser.post(ENQUIRIES, CALM, key="k2")
-    await do(adviser, path, "anonymise")
-    refused(await adviser.command(ENQUIRIES, said, key="k1"), 409, "answer-erased")
-    assert (await adviser.post(ENQUIRIES, CALM, key="k2"))["id"] == kept["id"]
-    assert (await adviser.get(ENQUIRIES, provenance="synthetic"))["total"] == 2
 
 
 @pytest.mark.rule("c.1/2")
@@ -333,7 +278,48 @@ async def test_a_closed_enquiry_is_reopened_with_what_was_done_and_every_step_is
         ("register", "received"), ("triage", "triaged"), ("answer", "answered"), ("close", "closed"),
         ("reopen", "reopened"), ("take_up", "in_progress"), ("answer", "answered"), ("close", "closed"),
     ]  # fmt: skip
-    assert set(course[0]) == {"revision", "at", "deed", "state", "team"}
+    assert set(course[0]) == {"revision", "at", "deed", "state", "team", "note"}
+
+
+@pytest.mark.rule("c.1/3", "c.1/4", "c.1/counts")
+async def test_what_is_learnt_after_triage_is_asked_for_before_the_end_and_changes_no_count(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    path = await answered(adviser, CALM, concerns_minor="unknown")
+    before = await advisory.pool.fetch("select property, code, count from enquiry_counts order by 1, 2")
+    await do(adviser, path, "reassess", concerns_minor="yes", topics=["forced_marriage"])
+    shown = {each["code"]: each["done"] for each in (await adviser.get(path))["checklist"]}
+    assert (shown["risk_assessment_first"], shown["duty_to_notify"]) == (False, False)
+    taken_back = await tried(adviser, path, "reassess", concerns_minor="no")
+    problem = refused(taken_back, 409, "minor-not-taken-back")
+    assert problem["current"]["concerns_minor"] == "yes"
+    refused(await tried(adviser, path, "close", outcome="advised"), 409, "duty-to-notify-unaddressed")
+    await do(adviser, path, "check-off", duty_to_notify="yes")
+    refused(await tried(adviser, path, "close", outcome="advised"), 409, "risk-assessment-not-reminded")
+    await do(adviser, path, "check-off", risk_assessment_reminded=True)
+    await do(adviser, path, "close", outcome="advised")
+    assert (await told(advisory))[-1][1]["topics"] == ["legislation", "forced_marriage"]
+    assert await advisory.pool.fetch("select property, code, count from enquiry_counts order by 1, 2") == before
+    many = ["threats", "stalking", "online_control", "exit_support"]
+    again = await answered(adviser, CALM, topics=["legislation", "psychological_violence"])
+    refused(await tried(adviser, again, "reassess", topics=many), 422, "too-many-topics", "/topics")
+
+
+@pytest.mark.rule("c.1/notes")
+async def test_every_note_is_kept_with_its_step_and_team_and_the_newest_stands_first(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    path = await triaged(adviser, note="Skrevet ved modtagelsen")
+    await do(adviser, path, "reassess", team="duty_desk", note="Givet videre til vagten")
+    await do(adviser, path, "answer", advice=["material"], note="Sagt i telefonen", **DONE)
+    assert (await do(adviser, path, "answer", advice=["training"]))["note"] == "Sagt i telefonen"
+    course = (await adviser.get(f"{path}/course"))["items"]
+    assert [(each["deed"], each["team"], each["note"]) for each in course] == [
+        ("register", None, "Skrevet ved modtagelsen"), ("triage", "rejseholdet", None),
+        ("reassess", "duty_desk", "Givet videre til vagten"), ("answer", "duty_desk", "Sagt i telefonen"),
+        ("answer", "duty_desk", None),
+    ]  # fmt: skip
+    assert "vagten" not in (await adviser.ask("GET", f"{path}/answer")).text
+    await do(adviser, path, "anonymise")
+    assert {each["note"] for each in (await adviser.get(f"{path}/course"))["items"]} == {None}
 
 
 @pytest.mark.rule("c.1/13")
@@ -376,6 +362,13 @@ async def test_what_may_be_a_repeat_is_shown_without_holding_a_name(advisory: In
     await do(adviser, await register(adviser, asked), "anonymise")
     path = await register(adviser, asked)
     assert [each["id"] for each in (await adviser.get(f"{path}/likely-repeats"))["items"]] == [likely]
+    term = {"name": "likely_repeat_days", "valid_from": "2026-11-24", "value": 30}
+    await advisory.caller("duty_coordinator").post("/v1/terms", term)
+    advisory.watch.put(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert len((await adviser.get(f"{path}/likely-repeats"))["items"]) == 1, "by the term of its own day"
+    after = await register(adviser, asked, received_on="2026-11-24")
+    found = [each["received_on"] for each in (await adviser.get(f"{after}/likely-repeats"))["items"]]
+    assert found == ["2026-11-20"]
     await do(adviser, path, "join-thread", same_as=likely)
     assert (await adviser.get(f"{path}/likely-repeats"))["items"] == []
     assert (await adviser.get(f"{await register(adviser, CALM)}/likely-repeats"))["items"] == []

@@ -167,6 +167,24 @@ async def test_that_a_municipality_was_reminded_is_on_the_board(advisory: Inside
     assert (await told(advisory))[-1] == "reminded"
 
 
+@pytest.mark.rule("c.1/terms", "c.1/state:preparedness_plan")
+async def test_a_plan_is_due_for_revision_by_the_term_that_held_when_it_was_published(advisory: Inside) -> None:
+    adviser = advisory.caller("adviser")
+    term = {"name": "plan_reminder_months", "valid_from": "2026-11-24", "value": 12}
+    await advisory.caller("duty_coordinator").post("/v1/terms", term)
+    await publish(adviser, "9901", "2024-06-24")
+    advisory.watch.put(datetime(2026, 11, 23, 23, tzinfo=UTC))  # 24 November in Denmark
+    await publish(adviser, "9902", "2024-06-24")
+
+    async def states(moment: datetime) -> list[str]:
+        await advisory.pass_time(moment)
+        return [(await row(adviser, code, provenance="synthetic"))["state"] for code in ("9901", "9902")]
+
+    assert await states(datetime(2027, 6, 23, 21, 59, tzinfo=UTC)) == ["published", "published"]
+    assert await states(datetime(2027, 6, 23, 22, tzinfo=UTC)) == ["published", "revision_due"]
+    assert await states(datetime(2027, 12, 23, 23, tzinfo=UTC)) == ["revision_due", "revision_due"]
+
+
 @pytest.mark.rule("c.1/plan-source")
 async def test_the_board_tells_what_the_municipality_says_from_what_maerk_has_found(advisory: Inside) -> None:
     adviser = advisory.caller("adviser")

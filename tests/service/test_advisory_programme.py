@@ -188,7 +188,8 @@ async def test_a_term_is_chosen_anew_from_a_day_ahead_and_what_was_agreed_before
     refused(await coordinator.command("/v1/terms", term), 409, "term-already-stands")
     assert terms == await adviser.get("/v1/terms")
     assert [(each["name"], each["value"]) for each in terms["items"]] == [
-        ("deliverable_review_months", 24), ("process_follow_up_months", 6), ("process_follow_up_months", 9),
+        ("deliverable_review_months", 24), ("likely_repeat_days", 183), ("plan_reminder_months", 6),
+        ("process_follow_up_months", 6), ("process_follow_up_months", 9),
     ]  # fmt: skip
     advisory.watch.put(datetime(2026, 11, 23, 23, tzinfo=UTC))
     after = await request(adviser)

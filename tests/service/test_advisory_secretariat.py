@@ -129,6 +129,15 @@ async def test_capacity_stands_by_week_and_its_sum_beside_it(advisory: Inside) -
     )
     assert found["weeks"] == {"2026-W53": 67, "2027-W01": 0}
     assert [each["capacity_h"] for each in found["items"]] == [30, 37, 0]
+    ids = [path.rpartition("/")[2] for path in paths]
+    assert found["unstated"] == {"2026-W53": [], "2027-W01": [ids[1]]}, "nothing said is not nothing to take on"
+    past = (await adviser.get(f"{paths[0]}/capacities"))["items"]
+    assert [(each["week"], each["capacity_h"]) for each in past] == [
+        ("2026-W53", 74), ("2027-W01", 0), ("2026-W53", 30),
+    ]  # fmt: skip
+    wrong = {"from": "2025-W53", "until": "2027-W01"}
+    refused(await adviser.ask("GET", "/v1/consultant-capacities", params=wrong), 422, "no-such-week", "/from")
+    refused(await adviser.ask("GET", f"{UNITS}/{uuid4()}/capacities"), 404, "unit-missing")
     refused(await tried(adviser, paths[0], "set-capacity", {"week": "2027-W53", "capacity_h": 1}), 422, "no-such-week")
 
 

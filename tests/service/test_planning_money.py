@@ -132,6 +132,40 @@ async def test_the_editor_sets_a_priority_from_a_hint_once_and_it_is_told(planni
     assert (hint["priority_id"], hint["waiting_count"]) == (made["id"], 12)
 
 
+@pytest.mark.rule("c.5/priority", "c.6/demand-exceeded→planning")
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_is_heard_and_set_each_hint_is_answered_once_by_its_own_kind(
+    planning: Inside, seed: int
+) -> None:
+    random, editor = Random(seed), planning.caller("plan_editor")
+    waiting = [demand(number, revision, number * 10 + revision) for number in range(4) for revision in (1, 2, 3)]
+    random.shuffle(waiting)
+    wire, answered, heard = written(waiting[0]), dict[str, str](), dict[str, int]()
+    for place, told in enumerate(waiting):
+        if place:
+            wire._append([message(told)])
+        wire.repeat(random.sample(wire.log, min(len(wire.log), random.randint(0, 2))))
+        await wire.deliver(planning.pool, LISTENS, shuffle=random)
+        subject = str(told.subject)
+        heard[subject] = max(heard.get(subject, 0), told.revision)
+        hint_id = str(demand(random.randrange(4), 1, 1).subject)
+        provenance = random.choice(("synthetic", "synthetic", "actual"))
+        answer = await editor.command("/v1/priorities", {**PRIORITY, "hint_id": hint_id, "provenance": provenance})
+        slug = answer.json().get("slug")
+        if hint_id not in heard:
+            assert slug == "hint-missing"
+        elif provenance == "actual":
+            assert slug == "hint-of-other-provenance"
+        elif hint_id in answered:
+            assert slug == "hint-answered"
+        else:
+            answered[hint_id] = answer.json()["id"]
+        hints = (await editor.get("/v1/hints"))["items"]
+        assert {each["id"]: each["waiting_count"] % 10 for each in hints} == heard
+        assert {each["id"]: each["priority_id"] for each in hints if each["priority_id"]} == answered
+    assert await planning.events() == ["priority-set"] * len(answered)
+
+
 @pytest.mark.rule("c.5/priority")
 async def test_a_priority_needs_no_hint_and_only_the_editor_sets_one(planning: Inside) -> None:
     made = await planning.caller("plan_editor").post("/v1/priorities", PRIORITY)

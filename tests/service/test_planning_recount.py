@@ -29,6 +29,7 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "matched": {"method": "event_count", "event_types": [HELD], "match": {"children_youth": "primary"}},
     "distinct": {"method": "distinct_count", "event_types": [HELD, SIGNED], "by_field": "municipality_code"},
     "sum": {"method": "sum", "event_types": [HELD], "sum_field": "participant_count"},
+    "mean": {"method": "mean", "event_types": [HELD], "sum_field": "participant_count"},
     "newest": {"method": "newest", "event_types": [HELD], "sum_field": "participant_count"},
     "stock": STOCK,
     "covered": {
@@ -198,15 +199,21 @@ async def test_a_released_number_is_the_one_told_last_and_none_stands_before_it_
         EventHeld, "release", 1, "2026-02-01T00:00:00", kind="theme_day", topics=("threats",), month="2026-01",
         municipality_codes=(), participant_count=286, children_youth="no",
     )  # fmt: skip
-    corrected = first.model_copy(update={"revision": 2, "at": moment("2026-05-01T00:00:00"), "participant_count": 631})
+    corrected = first.model_copy(update={"revision": 2, "at": moment("2026-05-01T00:00:00"), "participant_count": 282})
+    second = first.model_copy(
+        update={"subject": uuid5(SPACE, "another"), "at": moment("2026-04-01T00:00:00"), "participant_count": 631}
+    )
     wire = written(first)
     await wire.deliver(planning.pool, LISTENS)
     assert await value(planning, id) == 286
     wire._append([message(corrected)])
     await wire.deliver(planning.pool, LISTENS)
-    assert await value(planning, id) == 631
+    assert await value(planning, id) == 282
+    wire._append([message(second)])
+    await wire.deliver(planning.pool, LISTENS)
+    assert await value(planning, id) == 631, "correcting an older number does not bring it back"
     curve = await planning.caller("adviser").get(f"/v1/indicators/{id}/curve")
-    assert [each["value"] for each in curve["steps"]] == ["286", "631"]
+    assert [each["value"] for each in curve["steps"]] == ["286", "631"], "in the order in which it happened"
 
 
 @pytest.mark.rule("c.5/9")

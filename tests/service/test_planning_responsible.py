@@ -67,15 +67,18 @@ async def test_only_an_authority_that_exists_and_is_of_the_plans_kind_is_respons
     await enter(editor, "ministry:uim")
     for code in ("ministry:uim", "agency:ukendt"):
         refused(
-            await refuse(editor, one, "transfer", {**TRANSFER, "authority": code}), 422, "authority-unfit", "/authority"
+            await refuse(editor, one, "transfer", {**TRANSFER, "authority": code}),
+            422,
+            "authority-not-there",
+            "/authority",
         )
         added = {"number": 9, "title_da": "Syntetisk", "responsible_authority": code}
         path = f"/v1/action-plans/{id}/initiatives"
-        refused(await editor.command(path, added), 422, "authority-unfit", "/responsible_authority")
+        refused(await editor.command(path, added), 422, "authority-not-there", "/responsible_authority")
         body = {"year": 2027, "title_da": "Syntetisk", "provenance": "synthetic"}
         body["focus_areas"] = [{"number": 1, "title_da": "Syntetisk", "initiatives": [added]}]
         pointer = "/focus_areas/0/initiatives/0/responsible_authority"
-        refused(await editor.command("/v1/action-plans", body), 422, "authority-unfit", pointer)
+        refused(await editor.command("/v1/action-plans", body), 422, "authority-not-there", pointer)
     nobody = await editor.post(f"/v1/action-plans/{id}/initiatives", {"number": 9, "title_da": "Syntetisk"})
     assert nobody["responsible"] is None
     refused(await refuse(editor, nobody["id"], "advance", {"status": "launched"}), 409, "responsible-missing")
@@ -93,7 +96,7 @@ async def test_an_authority_ends_when_its_initiatives_are_handed_over(planning: 
     ended = await editor.post(f"{path}/end", ends, revision=1)
     assert ended["valid_to"] == "2026-12-31"
     back = {**TRANSFER, "authority": MINISTRY, "from_day": "2027-02-01"}
-    refused(await refuse(editor, one, "transfer", back), 422, "authority-unfit", "/authority")
+    refused(await refuse(editor, one, "transfer", back), 422, "authority-not-there", "/authority")
 
 
 @pytest.mark.rule("c.5/8", "c.5/2")
@@ -154,7 +157,7 @@ async def test_an_initiative_is_described_anew_each_time_and_every_description_i
         unsafe = {field: "Ring på 12 34 56 78"}
         refused(await refuse(editor, one, "describe", unsafe), 422, "invalid-request", f"/{field}")
     refused(
-        await refuse(editor, one, "describe", {"partners": ["ministry:uim"]}), 422, "authority-unfit", "/partners/0"
+        await refuse(editor, one, "describe", {"partners": ["ministry:uim"]}), 422, "authority-not-there", "/partners/0"
     )
     refused(await refuse(owner(planning), one, "describe", ABOUT), 403, "role-missing")
     refused(await editor.command(f"/v1/initiatives/{one}/describe", ABOUT, revision=1), 412, "state-changed")

@@ -21,6 +21,7 @@ from chassis.consumer.listens import Listens
 from chassis.consumer.run import Consumer
 from chassis.rebuild import Rebuilt, rebuild
 from contracts import cloudevents, snapshots
+from contracts.advisory import ContactDirectoryChanged, ProcessCompleted
 from contracts.event import Event
 from contracts.topics import SERVICES, partition
 from embedded.platform import Platform, platform
@@ -31,11 +32,15 @@ from support.waiting import until
 pytestmark = [pytest.mark.rule("p/rebuild"), pytest.mark.xdist_group("rebuild")]
 
 VARIED: Mapping[str, Sequence[Any]] = {
-    "need": ("material", "training"),
+    "need": ("material", "training", "police_cooperation"),
     "calls_for": (("training_event", "study", "outreach", "cooperation"), ("outreach",), ("training_event",)),
     "lacking": (("preparedness_plan",), ("agreement", "contact_point")),
 }
 """Values that a projection or a reaction may tell apart, beside those of the examples."""
+VARIED_OF: Mapping[type[Event], Mapping[str, Sequence[Any]]] = {
+    ContactDirectoryChanged: {"change": ("replaced", "verified")},
+    ProcessCompleted: {"kind": ("work_process", "upskilling")},
+}
 PLACES = ("9901", "9902", "9903", "9904")
 
 
@@ -79,7 +84,8 @@ class Log:
         subject = uuid5(self.names, f"{cls.type.split('.')[3].split('-')[0]} {place}")
         self.revisions[subject] += 1
         said = {"subject": subject, "revision": self.revisions[subject], "provenance": "synthetic"}
-        varied = {name: values[number % len(values)] for name, values in VARIED.items()}
+        choices = {**VARIED, **VARIED_OF.get(cls, {})}
+        varied = {name: values[number % len(values)] for name, values in choices.items()}
         varied["municipality_code"] = place
         like = example(cls)
         return like.model_copy(update=said | {name: varied[name] for name in varied if name in cls.model_fields})

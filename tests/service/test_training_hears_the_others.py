@@ -13,6 +13,7 @@ from contracts.advisory import (
     PreparednessPlanPublished,
     PreparednessPlanRevisionDue,
     PreparednessPlanWithdrawn,
+    ProcessCompleted,
 )
 from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
@@ -77,6 +78,10 @@ def gap(revision: int, *lacking: str) -> Event:
 
 def need(name: str, topic: str, need: str = "training", code: str | None = "9903") -> Event:
     return told(NeedIdentified, name, need=need, topic=topic, municipality_code=code)
+
+
+def completed(name: str, kind: str, code: str) -> Event:
+    return told(ProcessCompleted, name, 2, municipality_code=code, kind=kind, children_youth="no")
 
 
 class Others:
@@ -257,6 +262,30 @@ async def test_a_demand_goes_when_its_reason_goes_also_when_the_older_word_comes
     assert await demands(training) == set()
     await others.tell(gap(3, "agreement"))
     assert await demands(training) == {("police_cooperation", "9902", ("gap_detected",))}
+
+
+@pytest.mark.rule("c.6/process-completed→training")
+@SEEDS
+async def test_a_process_that_has_ended_suggests_a_course_until_somebody_was_at_one(
+    training: Inside, others: Others, seed: int
+) -> None:
+    await others.tell(
+        completed("process 1", "upskilling", "9901"),
+        completed("process 2", "school_effort", "9902"),
+        completed("process 3", "preparedness_plan", "9903"),
+        need("need 1", "preparedness_plan"),
+        seed=seed,
+    )
+    both = ("preparedness_plan", "9903", ("need_identified", "process_completed"))
+    course = ("honour_related_conflict", "9901", ("process_completed",))
+    assert await demands(training) == {course, ("peer_control_school", "9902", ("process_completed",)), both}
+    path = await announced(training)
+    came = (await register(training, path, own("9903"))).rpartition("/")[2]
+    await training.pass_time(STARTS)
+    await do(training, path, "record-attendance", {"attended": [came], "missed": []})
+    await do(training, path, "hold")
+    assert await demands(training, topic="preparedness_plan") == set()
+    assert course in await demands(training)
 
 
 @pytest.mark.rule("c.6/demand→training")

@@ -17,8 +17,11 @@ from support.marks import MARK, Marks, everywhere
 from support.services import System
 
 ROLES: Final = (
-    "adviser", "duty_coordinator", "course_coordinator", "municipal_key_person", "editor", "plan_editor", "operator"
+    "adviser", "duty_coordinator", "course_coordinator", "municipal_key_person", "editor", "plan_editor", "operator",
+    "initiative_owner",
 )  # fmt: skip
+AUTHORITY: Final = "agency:synthetic-canary"
+"""For which the insider reports."""
 TOLD: Final = {
     "advisory": {f"POST /v1/preparedness-plans/{{id}}/{each} /published_url" for each in ("publish", "correct")},
     "knowledge": {
@@ -33,13 +36,16 @@ UNTAKEN: Final = {
     "advisory": {"POST /v1/directory-entries /area"},
     "planning": {
         *(f"POST /v1/indicators/preview /definition/{each}_field" for each in ("by", "sum")),
+        "POST /v1/indicators/preview /definition/scale_da/*",  # words are not counted beforehand
         "POST /v1/indicators/{id}/override /value",
+        "POST /v1/indicators/{id}/set-target /value",
         *(f"POST /v1/indicators/{{id}}/set-course /{each}" for each in ("baseline", "target")),
         *(f"POST /v1/indicators /definition/{each}_field" for each in ("by", "sum")),
         *(f"POST /v1/indicators/{{id}}/redefine /{each}_field" for each in ("by", "sum")),
         "POST /v1/action-plans /frame/*/amount_mio_dkk",
         "POST /v1/action-plans/{id}/fundings /amount_mio_dkk",
         "POST /v1/indicators/{id}/readings /value",
+        *(f"POST /v1/partner-reports{each} /value" for each in ("", "/{id}/resubmit")),
     },
 }
 """Texts that are no words: fields that events have, and numbers. A mark in them is always refused."""
@@ -66,7 +72,13 @@ class Canary:
     answers: Counter[int] = field(default_factory=Counter[int])
 
     async def say(
-        self, name: str, body: Mapping[str, Any] | None = None, *, of: str | None = None, keeps: bool = True
+        self,
+        name: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        of: str | None = None,
+        keeps: bool = True,
+        by: str = "insider",
     ) -> str:
         """The command has failed by a fault of ours with the text in hand, if it keeps any, and then was carried out.
 
@@ -77,9 +89,9 @@ class Canary:
         headers = {"If-Match": await self._tag(path)}
         if marked and keeps:
             async with self._every_row_refused():
-                failed = await self.ask("POST", path, json=sent, headers=headers)
+                failed = await self.ask("POST", path, json=sent, headers=headers, token=self.tokens[by])
                 assert failed.status_code == 500, f"{self.service} {name}: {failed.text}"
-        answer = await self.ask("POST", path, json=sent, headers=headers)
+        answer = await self.ask("POST", path, json=sent, headers=headers, token=self.tokens[by])
         assert answer.status_code in (200, 201), f"{self.service} {name}: {answer.text}"
         self.taken |= marked
         self.said[name] = sent
@@ -172,7 +184,8 @@ def _collection(name: str) -> str:
 async def canaries(built: System) -> AsyncIterator[dict[str, Canary]]:
     """A canary for each service."""
     documents = openapi.documents()
-    insider = {"municipality_codes": ["9903", "9904"], "police_districts": ["synthetic"], "subject": "insider"}
+    insider: dict[str, Any] = {"municipality_codes": ["9903", "9904"], "police_districts": ["synthetic"]}
+    insider |= {"subject": "insider", "organisations": [AUTHORITY]}
     made: dict[str, Canary] = {}
     async with httpx2.AsyncClient(timeout=30) as client:
         try:
@@ -180,6 +193,7 @@ async def canaries(built: System) -> AsyncIterator[dict[str, Canary]]:
                 tokens = {
                     "insider": built.issuer.token(*ROLES, service=service, **insider),
                     "stranger": built.issuer.token(*ROLES, service=service, municipality_codes=["9902"]),
+                    "approver": built.issuer.token("plan_editor", service=service),
                     "nobody": built.issuer.token("data_steward", service=service),
                 }
                 database = await asyncpg.connect(built.platform.database_url(service))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from support.canary import Canary
+from support.canary import AUTHORITY, Canary
 from support.marks import MARK, OMIT, OTHER, OWN
 
 
@@ -126,7 +126,6 @@ async def publications(knowledge: Canary) -> None:
     await knowledge.say("POST /v1/publications/{id}/revise", study)
 
 
-AUTHORITY: Final = "ministry:synthetic"
 EFFORT: Final = {"responsible_authority": AUTHORITY}
 READ: Final = {"read_on": "2026-01-01"}
 APPROVED: Final = {"approved_by": "management", "approved_on": "2026-01-01"}
@@ -153,6 +152,43 @@ async def plans(planning: Canary) -> None:
     await _editions(planning)
     priority = {"year": 2027, "topic": "threats", "children_youth": "no", "calls_for": ["study"]}
     await planning.say("POST /v1/priorities", {**priority, "provenance": "synthetic"})
+    await _forum(planning)
+
+
+async def _forum(planning: Canary) -> None:
+    """The forum has met and decided, and its authority has reported what was returned, sent again and approved."""
+    await planning.say("POST /v1/seats", {"authority": AUTHORITY, "function": "member", "valid_from": "2026-01-01"})
+    meeting = {"planned_on": "2026-01-02", "agenda": ["other"], "provenance": "synthetic"}
+    await planning.say("POST /v1/coordination-meetings", meeting)
+    await planning.say("POST /v1/coordination-meetings/{id}/cancel")
+    await planning.say("POST /v1/coordination-meetings", meeting)
+    there = {"represented": [AUTHORITY], "participant_count": 7}
+    await planning.say("POST /v1/coordination-meetings/{id}/hold", there)
+    decided = {"responsible": AUTHORITY, "due_on": "2099-01-01"}
+    on = {"carried_out_on": "2026-01-03"}
+    ends: Mapping[str, Mapping[str, Any]] = {"drop": {}, "carry-out": on}
+    for end, body in ends.items():
+        await planning.say("POST /v1/coordination-meetings/{id}/decisions", decided)
+        await planning.say(f"POST /v1/decisions/{{id}}/{end}", body)
+    about = {
+        "decision": await planning.say("POST /v1/coordination-meetings/{id}/decisions", decided),
+        "reading": planning.ids["indicators"],
+        "milestone": await planning.say("POST /v1/initiatives/{id}/milestones", {"due_on": "2026-12-31"}),
+        "status": planning.ids["initiatives"],
+    }
+    await planning.say("POST /v1/initiatives/{id}/advance", {"status": "launched"})
+    reports: Mapping[str, Mapping[str, Any]] = {
+        "decision": on,
+        "reading": {"period": "2024", "value": "7"},
+        "milestone": {"met_on": "2026-01-03"},
+        "status": {"status": "at_risk"},
+    }
+    for kind, body in reports.items():
+        said = {"kind": kind, "sender": AUTHORITY, "about": about[kind], **body}
+        await planning.say("POST /v1/partner-reports", said)
+        await planning.say("POST /v1/partner-reports/{id}/return")
+        await planning.say("POST /v1/partner-reports/{id}/resubmit", said)
+        await planning.say("POST /v1/partner-reports/{id}/approve", by="approver")
 
 
 async def _editions(planning: Canary) -> None:
@@ -205,15 +241,16 @@ async def _initiatives(planning: Canary) -> None:
         await planning.say(f"POST /v1/initiatives/{{id}}/{end}", {"into": into} if end == "merge" else body)
     planning.ids["initiatives"] = into
     await planning.say("POST /v1/initiatives/{id}/describe", {"partners": [], "starts": "2026-01", "ends": "2026-12"})
-    to = {"authority": "agency:synthetic-canary", "from_day": "2026-12-01"}
+    to = {"authority": "agency:synthetic-other", "from_day": "2026-12-01"}
     await planning.say("POST /v1/authorities", {"code": to["authority"], **READ})
     await planning.say("POST /v1/initiatives/{id}/transfer", to)
 
 
 async def _indicators(planning: Canary) -> None:
-    counted = {"method": "event_count", "by_field": OMIT, "sum_field": OMIT}
+    counted = {"method": "event_count", "by_field": OMIT, "sum_field": OMIT, "scale_da": OMIT}
     counted |= {"event_types": ["dk.maerk.knowledge.publication-published.v1"], "match": {"kind": None}}
-    typed = {"method": "manual", "by_field": OMIT, "sum_field": OMIT}
+    typed = {"method": "manual", "by_field": OMIT, "sum_field": OMIT, "scale_da": OMIT}
+    described = {**typed, "method": "described", "scale_da": [MARK, "helt"]}
     indicator = {"plan_id": planning.ids["action-plans"], "kind": "outcome", "frequency": "year"}
     await planning.say("POST /v1/indicators", {**indicator, "definition": counted})
     await planning.say("POST /v1/indicators/{id}/redefine", counted)
@@ -225,6 +262,11 @@ async def _indicators(planning: Canary) -> None:
     await planning.say("POST /v1/indicators/{id}/set-course", course)
     await planning.say("POST /v1/indicators", {**indicator, "code": "typed", "definition": typed})
     await planning.say("POST /v1/indicators/{id}/readings", {"period": "2025", "value": "7"})
+    await planning.say("POST /v1/indicators/{id}/set-target", {"period": "2026", "bound": "at_least", "value": 9})
+    await planning.say("POST /v1/indicators/{id}/take-back-target", {"period": "2026"})
+    await planning.say("POST /v1/indicators", {**indicator, "code": "described", "definition": described})
+    await planning.say("POST /v1/indicators/{id}/describe", {"period": "2026"})
+    await planning.say("POST /v1/indicators/{id}/redefine", described)
 
 
 STORIES: Final = {

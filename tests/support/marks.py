@@ -86,7 +86,7 @@ class Marks:
             if said is None and (form := _form(each, TOLD if at in self.told else MARK)):
                 marked.add(at)
                 return form
-            if isinstance(said, dict) and each.get("type") == "object":
+            if isinstance(said, dict) and each.get("type") == "object" and _may_be(each, said):
                 known = each.get("properties", {}).items()
                 inside = {n: self._filled(sub, said.get(n), f"{at}/{n}", marked) for n, sub in known}
                 inside |= {n: self._filled(sub, said[n], f"{at}/*", marked) for sub in _open(each) for n in said}
@@ -134,6 +134,12 @@ def around(text: str, secret: str) -> str:
 def _body(operation: Json) -> Json | None:
     content = operation.get("requestBody", {}).get("content", {})
     return content["application/json"]["schema"] if content else None
+
+
+def _may_be(schema: Json, said: Json) -> bool:
+    """Of several kinds of bodies, the one of which this is."""
+    kinds = {name: each["const"] for name, each in schema.get("properties", {}).items() if "const" in each}
+    return all(said.get(name, kind) == kind for name, kind in kinds.items())
 
 
 def _open(schema: Json) -> list[Json]:

@@ -93,6 +93,15 @@ def test_a_human_has_it_until_it_returns_and_the_chain_begins_from_its_first_lev
     assert alarm.acknowledged_at is None
 
 
+@pytest.mark.rule("c.1/alarm-acknowledged")
+def test_every_change_has_the_next_version_and_no_minute_is_made_up() -> None:
+    alarm = raised()
+    acknowledged, event = domain.acknowledge(alarm, rules=RULES, at=NOW - HOUR)  # by a clock that was set back
+    assert (alarm.version, acknowledged.version, acknowledged.changed_at) == (1, 2, NOW)
+    assert event.model_dump()["waited_minutes"] == 0
+    assert domain.end(acknowledged, at=NOW)[0].version == 3
+
+
 @pytest.mark.rule("c.1/alarm-ended", "c.1/event:alarm-ended")
 def test_an_ended_alarm_tells_nobody_and_is_ended_once() -> None:
     alarm, events = domain.end(raised(), at=NOW + HOUR)

@@ -13,12 +13,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from advisory.domain import advising, checklist, closing, consent, contact, outreach, review
 from advisory.domain import enquiry as domain
 from advisory.domain import enquiry_refusals as refusals
+from advisory.domain.duty_rules import Rules
 from advisory.domain.need import Need, NeedAlreadyIdentified
+from advisory.domain.reassessing import reassess
 from contracts.event import Event
 from support.enquiries import AT, ID, THREAD, enquiry
 
 LATER = AT + timedelta(hours=1)
 OTHER = UUID(int=7)
+RULES = Rules()
 SAID: dict[str, Any] = {
     "mode": "anonymised", "advice": ("material",), "publication_ids": (OTHER,), "note": None, "duty_to_notify": None,
     "risk_assessment_reminded": False, "siblings_considered": None,
@@ -30,15 +33,15 @@ def triaged(**said: Any) -> domain.Enquiry:
 
 
 def handed_over(target: Any = "viso", **said: Any) -> domain.Enquiry:
-    return domain.hand_over(triaged(**said), referral_id=OTHER, target=target, at=AT)[0]
+    return domain.hand_over(triaged(**said), referral_id=OTHER, target=target, rules=RULES, at=AT)[0]
 
 
 @pytest.mark.rule("c.1/state:enquiry")
 def test_before_triage_and_after_the_end_nothing_is_done() -> None:
     steps: list[Any] = [
         lambda each: domain.take_up(each, at=AT),
-        lambda each: domain.reassess(each, team="duty_desk", urgency="acute", at=AT),
-        lambda each: domain.hand_over(each, referral_id=OTHER, target="viso", at=AT),
+        lambda each: reassess(each, team="duty_desk", urgency="acute", concerns_minor="no", rules=RULES, at=AT),
+        lambda each: domain.hand_over(each, referral_id=OTHER, target="viso", rules=RULES, at=AT),
         lambda each: advising.answer(each, **SAID, at=AT),
         lambda each: advising.check_off(
             each, duty_to_notify=None, risk_assessment_reminded=True, siblings_considered=None, at=AT
@@ -173,18 +176,24 @@ def test_a_need_names_the_municipality_only_if_it_asked_itself_and_of_no_single_
 
 @pytest.mark.rule("c.1/6", "c.1/9")
 def test_a_hand_over_begins_the_work_and_assesses_risk_at_request_only() -> None:
-    calm, made = domain.hand_over(triaged(), referral_id=OTHER, target="security_consultant", at=AT)
+    calm, made = domain.hand_over(triaged(), referral_id=OTHER, target="security_consultant", rules=RULES, at=AT)
     assert (calm.state, calm.referrals[0].urgency, made.subject, made.revision) == ("in_progress", "normal", OTHER, 1)
     for state, then in (("in_progress", "acute_handover"), ("answered", "answered"), ("reopened", "acute_handover")):
         acute = enquiry(state=state, urgency="acute")
-        assert domain.hand_over(acute, referral_id=OTHER, target="viso", at=AT)[0].state == then
+        assert domain.hand_over(acute, referral_id=OTHER, target="viso", rules=RULES, at=AT)[0].state == then
     for target in ("security_consultant", "coordination_unit"):
-        said: dict[str, Any] = {"referral_id": OTHER, "target": target, "purpose": "risk_assessment", "at": AT}
+        said: dict[str, Any] = {
+            "referral_id": OTHER,
+            "target": target,
+            "purpose": "risk_assessment",
+            "rules": RULES,
+            "at": AT,
+        }
         with pytest.raises(refusals.MunicipalityHasNotAsked):
             domain.hand_over(triaged(), **said)
         asked = domain.hand_over(triaged(), **said, requested_by_municipality=True)[0].referrals[0]
         assert (asked.requested_by_municipality, asked.purpose) == (True, "risk_assessment")
-    assert domain.hand_over(triaged(), referral_id=OTHER, target="viso", purpose="coordination", at=AT)
+    assert domain.hand_over(triaged(), referral_id=OTHER, target="viso", purpose="coordination", rules=RULES, at=AT)
 
 
 @pytest.mark.rule("c.1/state:referral")
@@ -228,21 +237,6 @@ def test_an_acute_hand_over_is_overdue_at_its_minute_and_told_once() -> None:
     assert (calm.referrals[0].escalated_at is not None, calm.told, events) == (True, 1, [])
     given_up, _ = domain.settle(calm, referral_id=OTHER, outcome="no_answer", at=LATER)
     assert given_up.referrals[0].fell_through
-
-
-@pytest.mark.rule("c.1/6")
-def test_urgency_rises_and_never_falls() -> None:
-    order: list[Any] = ["normal", "soon", "acute"]
-    for place, now in enumerate(order):
-        for then_place, then in enumerate(order):
-            found = triaged(urgency=now, note="Før")
-            if then_place < place:
-                with pytest.raises(refusals.UrgencyNotLowered):
-                    domain.reassess(found, team="rejseholdet", urgency=then, at=AT)
-            else:
-                moved = domain.reassess(found, team="rejseholdet", urgency=then, at=AT)
-                assert (moved.team, moved.urgency, moved.note) == ("rejseholdet", then, "Før")
-    assert domain.reassess(triaged(note="Før"), team="duty_desk", urgency="soon", note="Nu", at=AT).note == "Nu"
 
 
 @pytest.mark.rule("c.1/3", "c.1/4", "c.1/6", "c.1/10")

@@ -26,10 +26,50 @@ def test_working_days_leave_out_weekends_and_public_holidays(start: date, end: d
     assert days.working_days(start, end) == count
 
 
-@pytest.mark.parametrize("easter", ["2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2038-04-25"])
-def test_easter_is_when_it_is(easter: str) -> None:
-    day = date.fromisoformat(easter)
-    assert days.working_days(day - timedelta(days=5), day + timedelta(days=1)) == 1
+FULL_MOONS = (
+    "04-14", "04-03", "03-23", "04-11", "03-31", "04-18", "04-08", "03-28", "04-16", "04-05",
+    "03-25", "04-13", "04-02", "03-22", "04-10", "03-30", "04-17", "04-07", "03-27",
+)  # fmt: skip
+"""The paschal full moon by the golden number from 1 on, 1900 to 2199; Easter is the Sunday after it.
+
+Source: the table to find Easter in the Book of Common Prayer, which holds for all who keep the Gregorian calendar.
+"""
+
+
+@pytest.mark.parametrize("year", range(1900, 2200))
+def test_easter_is_the_sunday_after_the_full_moon_of_the_table(year: int) -> None:
+    moon = date.fromisoformat(f"{year}-{FULL_MOONS[year % 19]}")
+    easter = moon + timedelta(days=6 - moon.weekday() or 7)
+    around = [each for each in range(-12, 13) if days.is_holiday(easter + timedelta(days=each))]
+    assert around == [-3, -2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("year", "holidays"),
+    [
+        (2023, "01-01 04-06 04-07 04-09 04-10 05-05 05-18 05-28 05-29 12-25 12-26"),
+        (2024, "01-01 03-28 03-29 03-31 04-01 05-09 05-19 05-20 12-25 12-26"),
+        (2026, "01-01 04-02 04-03 04-05 04-06 05-14 05-24 05-25 12-25 12-26"),
+        (2027, "01-01 03-25 03-26 03-28 03-29 05-06 05-16 05-17 12-25 12-26"),
+    ],
+)
+def test_these_and_no_other_days_are_public_holidays(year: int, holidays: str) -> None:
+    """Source: the calendars of those years."""
+    all_days = (date(year, 1, 1) + timedelta(days=each) for each in range(365))
+    assert [f"{each:%m-%d}" for each in all_days if days.is_holiday(each)] == holidays.split()
+
+
+@pytest.mark.parametrize(
+    ("since", "count", "ends"),
+    [
+        (date(2026, 11, 23), 1, datetime(2026, 11, 24, 23, tzinfo=UTC)),
+        (date(2026, 11, 27), 1, datetime(2026, 11, 30, 23, tzinfo=UTC)),
+        (date(2026, 12, 24), 3, datetime(2026, 12, 30, 23, tzinfo=UTC)),
+        (date(2026, 7, 3), 2, datetime(2026, 7, 7, 22, tzinfo=UTC)),
+    ],
+)
+def test_a_working_day_ends_at_midnight_in_denmark(since: date, count: int, ends: datetime) -> None:
+    assert days.end_of_working_day(since, count) == ends
 
 
 @given(st.dates(date(2000, 1, 1), date(2199, 1, 1)))

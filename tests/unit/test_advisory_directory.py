@@ -348,3 +348,30 @@ def test_among_those_alike_what_is_certain_and_whoever_is_responsible_comes_firs
     assert len(found) == 3
     early = calling.contacts([entry(valid_from=date(2026, 11, 24))], (), TERMS, at=AT, age="unknown", acute=False)
     assert [each.actor for each in early] == ["police_114"]
+
+
+@pytest.mark.rule("c.1/who-to-call")
+@pytest.mark.parametrize(
+    ("age", "titles"),
+    [
+        ("minor", ["from 17", "to 17", "to 18", "all"]),
+        ("adult", ["from 17", "from 18", "from 19", "to 18", "all"]),
+        ("unknown", ["from 17", "from 18", "from 19", "to 17", "to 18", "all"]),
+    ],
+)
+def test_whoever_may_be_of_an_age_that_it_is_for_is_shown_it(age: Any, titles: list[str]) -> None:
+    made = [entry(title_da=f"from {low}", min_age=low) for low in (17, 18, 19)]
+    made += [entry(title_da=f"to {high}", max_age=high) for high in (17, 18)]
+    found = calling.contacts([*made, entry(title_da="all")], (), TERMS, at=AT, age=age, acute=True)
+    assert [each.title_da for each in found[2:]] == titles
+
+
+@pytest.mark.rule("c.1/7", "c.1/who-to-call")
+def test_an_entry_is_verified_lapsed_or_was_never_verified_and_a_municipalitys_own_is_shown() -> None:
+    of = {"actor": "municipality_intake", "scope": "municipality", "area": "9901"}
+    once, _ = directory.verify(entry(**of, title_da="once"), by="adviser", terms=TERMS, at=AT - timedelta(days=91))
+    now, _ = directory.verify(entry(**of, title_da="now"), by="adviser", terms=TERMS, at=AT)
+    found = calling.contacts([entry(**of, title_da="never"), once, now], (), TERMS, at=AT, age="unknown", acute=True)
+    assert [(each.title_da, each.certainty, each.stands_in_for) for each in found[2:]] == [
+        ("now", "verified", None), ("never", "unverified", None), ("once", "lapsed", None),
+    ]  # fmt: skip

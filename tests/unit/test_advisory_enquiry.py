@@ -9,14 +9,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from advisory.domain import advising, checklist, closing, consent
+from advisory.domain import advising, checklist, closing, consent, reassessing
 from advisory.domain import enquiry as domain
+from advisory.domain.duty_rules import Rules
 from advisory.domain.need import Need
 from contracts.advisory import EnquiryAcuteHandoverOverdue, EnquiryClosed, EnquiryReopened, NeedIdentified
 from contracts.event import Event
 from contracts.problems import Conflict, Missing
 from support.enquiries import AT, ID, enquiry
 
+RULES = Rules()
 URGENCIES = st.sampled_from(["acute", "soon", "normal"])
 DUTIES = st.sampled_from([None, "yes", "not_applicable"])
 MINORS = st.sampled_from(["yes", "no", "unknown"])
@@ -75,9 +77,14 @@ class Desk(RuleBasedStateMachine):
     def take_up(self) -> None:
         self.tell(domain.take_up)
 
-    @rule(urgency=URGENCIES)
-    def reassess(self, urgency: Any) -> None:
-        self.tell(domain.reassess, team="rejseholdet", urgency=urgency)
+    @rule(urgency=URGENCIES, minor=MINORS, topics=st.sampled_from([(), ("threats",), ("exit_support", "legislation")]))
+    def reassess(self, urgency: Any, minor: Any, topics: Any) -> None:
+        before = self.enquiry
+        said = {"team": "rejseholdet", "urgency": urgency, "concerns_minor": minor, "topics": topics}
+        self.tell(reassessing.reassess, **said, rules=RULES)
+        assert set(before.topics) <= set(self.enquiry.topics)
+        assert before.concerns_minor != "yes" or self.enquiry.concerns_minor == "yes"
+        assert reassessing.RISING.index(before.urgency) <= reassessing.RISING.index(self.enquiry.urgency)
 
     @rule(of=st.sampled_from(["citizen", "custody_holder", "guardian"]), ruled_out=st.booleans())
     def ask_for_consent(self, of: Any, ruled_out: Any) -> None:
@@ -97,7 +104,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(to=st.sampled_from(["municipality_intake", "security_consultant"]))
     def hand_over(self, to: Any) -> None:
-        self.tell(domain.hand_over, referral_id=uuid5(ID, str(self.enquiry.revision)), target=to)
+        self.tell(domain.hand_over, referral_id=uuid5(ID, str(self.enquiry.revision)), target=to, rules=RULES)
 
     @rule(data=st.data())
     def acknowledge(self, data: st.DataObject) -> None:
@@ -191,6 +198,8 @@ class Desk(RuleBasedStateMachine):
                 assert each.due_at is not None
                 assert each.due_at > self.at
             assert (each.outcome is None) == (each.settled_at is None)
+            waited_for = not each.acknowledged_at and not each.outcome
+            assert not (waited_for and self.enquiry.urgency == "acute" and each.minutes is None)
 
     @invariant()
     def it_is_closed_once_more_than_it_is_reopened_while_it_is_closed(self) -> None:

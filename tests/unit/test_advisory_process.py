@@ -266,8 +266,11 @@ def test_the_newest_value_that_holds_on_the_day_counts() -> None:
     assert values == [6, 9]
     with pytest.raises(term.TermInPast):
         term.check_term(term.Term("process_follow_up_months", TODAY, 3), at=NOW)
-    tomorrow = term.Term("process_follow_up_months", TODAY + DAY, 3)
-    assert term.check_term(tomorrow, at=NOW) == tomorrow
+    for name, most in (("process_follow_up_months", 36), ("plan_reminder_months", 36), ("likely_repeat_days", 366)):
+        tomorrow = term.Term(name, TODAY + DAY, most)
+        assert term.check_term(tomorrow, at=NOW) == tomorrow
+        with pytest.raises(term.TermTooLarge):
+            term.check_term(replace(tomorrow, value=most + 1), at=NOW)
 
 
 class Engagement(RuleBasedStateMachine):

@@ -12,12 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from contracts.event import Event
 from contracts.problems import Refusal
-from contracts.taxonomy import TopicCode
+from contracts.taxonomy import TOPIC_NAMES_DA, TopicCode
 from knowledge.domain import publication as publications
 from knowledge.domain import reference as references
 from knowledge.domain.publication import Edition, Publication, Quote
 from knowledge.domain.reference import LegalReference, Wording
-from knowledge.domain.topics import TOPICS_DA
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LAW = UUID(int=1)
@@ -73,7 +72,7 @@ def test_a_review_does_not_confirm_a_paragraph_that_it_did_not_hold() -> None:
 
 
 def test_every_topic_has_a_danish_word() -> None:
-    assert set(TOPICS_DA) == set(get_args(TopicCode))
+    assert set(TOPIC_NAMES_DA) == set(get_args(TopicCode))
 
 
 @pytest.mark.rule("c.6/priority-set→knowledge")

@@ -1,29 +1,34 @@
 """The published plan as page, PDF and table: the same bytes from the same document, and nothing that is not in it."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from planning.domain.snapshot import (
-    SnapshotArea,
-    SnapshotHearing,
-    SnapshotInitiative,
-    SnapshotPriority,
-    document,
-)
-from planning.queries.document import GROUPS, STATES, page, pdf, table
-from support.published import PLAN, figure, snapshot
+from planning.domain.snapshot import SnapshotArea, SnapshotHearing, SnapshotPriority, digest, document
+from planning.queries.document import page as pages
+from planning.queries.document import pdf as pdfs
+from planning.queries.document import plan
+from planning.queries.document.table import TABLES, described
+from planning.queries.document.words import STATES
+from support.published import PLANS, figure, full, initiative, snapshot
+
+EARLIER = Path(__file__).with_name("published") / "before_sets_and_series.json"
 
 
-def initiative(number: int, state: str, **said: Any) -> SnapshotInitiative:
-    own: dict[str, Any] = dict.fromkeys(("title_en", "responsible_ministry", "children_youth", "reason_code"))
-    own |= {"came_from": (), "became": (), "milestones": (), "figures": ()}
-    title = f"Syntetisk indsats {number}"
-    return SnapshotInitiative(**{**own, "id": PLAN, "number": number, "title_da": title, "state": state, **said})
+def page(body: bytes) -> str:
+    return pages.printed(plan.told(body))
+
+
+def pdf(body: bytes) -> bytes:
+    return pdfs.printed(plan.told(body))
+
+
+def table(body: bytes, name: str = "initiatives.csv") -> str:
+    return TABLES[name].made(body)
 
 
 def body(**said: Any) -> bytes:
@@ -72,6 +77,7 @@ def test_the_page_can_be_read_without_eyes_and_fetches_nothing() -> None:
     levels = [int(tag[1]) for tag, _ in found.tags if tag in ("h1", "h2", "h3")]
     assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
     assert found.count("table") == found.count("caption") == 2
+    assert [found.count(each) for each in ("header", "nav", "main", "footer")] == [1] * 4
     assert all("scope" in attributes for tag, attributes in found.tags if tag == "th")
     ids = [attributes["id"] for _, attributes in found.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -136,20 +142,39 @@ def test_the_table_has_every_initiative_and_figure_and_no_cell_is_a_formula() ->
     lines = table(body(focus_areas=(area,))).removeprefix("\ufeff").splitlines()
     assert len(lines) == 3
     assert lines[1].startswith("initiative;2;99;'=1+1;")
-    assert ";86;1;Kommuner med kontakt;final;" in lines[2]
+    assert ";86;;1;Kommuner med kontakt;final;" in lines[2]
+
+
+@pytest.mark.rule("c.5/document", "c.5/edition")
+def test_a_document_that_was_published_before_sets_and_series_keeps_its_digest_and_can_be_read() -> None:
+    earlier = EARLIER.read_bytes()
+    assert digest(earlier) == "62570ed7d82b95b65287a28bbba03c328aab8d690e5068e005974fa5016e7467"
+    found = " ".join(Outline(page(earlier)).said)
+    assert "Syntetisk forord." in found
+    assert "Kommunerne" not in found
+    assert pdf(earlier).startswith(b"%PDF-")
+    assert len(table(earlier).splitlines()) == 1 + len(STATES) + 2
+    assert len(table(earlier, "series.csv").splitlines()) == len(table(earlier, "municipalities.csv").splitlines()) == 1
 
 
 @pytest.mark.rule("c.5/document")
-def test_every_state_of_an_initiative_is_in_one_group_of_the_picture_and_can_be_read_on_its_colour() -> None:
-    grouped = [state for _, _, _, states in GROUPS for state in states]
-    assert sorted(grouped) == sorted(STATES)
-    for _, fill, ink, _ in GROUPS:
-        light, dark = sorted((luminance(fill), luminance(ink)), reverse=True)
-        assert (light + Decimal("0.05")) / (dark + Decimal("0.05")) >= Decimal("4.5")
+def test_series_and_municipalities_are_tables_too_and_every_column_is_described() -> None:
+    one = document(full())
+    assert table(one, "series.csv").count("\r\n") == 1 + 2 + 3 + 7 + 23
+    assert ";year;synthetic;1;Syntetisk definition nummer 1;" in table(one, "series.csv")
+    rows = table(one, "municipalities.csv").splitlines()
+    assert len(rows) == 1 + 98
+    assert any(each.startswith("0810;Brønderslev;Region Nordjylland;true;false;false;false;") for each in rows)
+    assert any(each.startswith("0101;København;Region Østdanmark;false;") for each in rows)
+    for each in described(one)["tables"]:
+        heads = table(one, each["url"]).removeprefix("\ufeff").splitlines()[0].split(";")
+        assert heads == [column["name"] for column in each["tableSchema"]["columns"]]
+        assert all(column["dc:description"] and column["datatype"] for column in each["tableSchema"]["columns"])
 
 
-def luminance(colour: str) -> Decimal:
-    """Relative luminance. Source: WCAG 2.1."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
-    return Decimal(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+@pytest.mark.rule("c.5/document")
+@pytest.mark.parametrize("name", PLANS)
+def test_page_and_pdf_of_every_plan_are_the_same_bytes_each_time(name: str) -> None:
+    one = document(PLANS[name]())
+    assert page(one) == page(one)
+    assert pdf(one) == pdf(one)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,19 @@ from contracts.planning import ActionPlanCorrected, ActionPlanPublished
 from contracts.problems import Refusal
 from planning.domain import edition as domain
 from planning.domain.edition import UNPUBLISHED, Edition
-from planning.domain.snapshot import SnapshotMoney, compare, digest, document, read
+from planning.domain.proof import of_figure, of_milestone, of_state
+from planning.domain.snapshot import (
+    Data,
+    Snapshot,
+    SnapshotArea,
+    SnapshotInitiative,
+    SnapshotMilestone,
+    SnapshotMoney,
+    compare,
+    digest,
+    document,
+    read,
+)
 from support.published import PLAN, figure, snapshot
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -154,3 +167,63 @@ def test_money_and_texts_that_differ_are_named_with_their_difference() -> None:
         ("money", "allocated_mio_dkk", Decimal("0.4")),
         ("money", "difference_mio_dkk", Decimal("-0.4")),
     ]
+
+
+def test_a_new_binding_under_the_same_words_is_another_definition_within_a_plan() -> None:
+    one, other = snapshot(figures=(figure(93),)), snapshot(figures=(figure(86, definition_version=2),))
+    assert [each.what for each in compare(one, other)] == ["definition"]
+    of_another_plan = other.model_copy(update={"plan_id": INITIATIVE})
+    assert [each.what for each in compare(one, of_another_plan)] == ["figure"]
+
+
+@pytest.mark.rule("c.5/edition")
+def test_milestones_that_moved_are_named_also_among_those_of_one_title() -> None:
+    def plan(*due: date) -> Snapshot:
+        steps = tuple(
+            SnapshotMilestone(title_da="Skridt", title_en=None, due_on=each, state="open", met_on=None, source_url=None)
+            for each in due
+        )
+        own = dict.fromkeys(("title_en", "responsible_ministry", "children_youth", "reason_code"))
+        effort = SnapshotInitiative(
+            **own, id=INITIATIVE, number=7, title_da="Syntetisk", state="planned", came_from=(), became=(),
+            milestones=steps, figures=(),
+        )  # fmt: skip
+        area = SnapshotArea(number=None, title_da=None, title_en=None, initiatives=(effort,))
+        return snapshot(focus_areas=(area,))
+
+    first, second, third = date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)
+    moved = compare(plan(first, second), plan(first, third))
+    assert [(each.what, each.name, each.field) for each in moved] == [("milestone", "7: Skridt (2)", "due_on")]
+    gone = compare(plan(first, second, third), plan(first, second))
+    assert [(each.name, each.earlier, each.later) for each in gone] == [("7: Skridt (3)", "Skridt", None)]
+
+
+@pytest.mark.rule("c.5/edition")
+def test_a_documents_data_are_named_by_a_digest_of_what_was_heard_and_what_was_not_counted() -> None:
+    heard = Data({"t": {"0": 7}}, [])
+    assert heard.id == sha256(b'{"set_aside":[],"watermark":{"t":{"0":7}}}').hexdigest()
+    assert len({heard.id, Data({"t": {"0": 8}}, []).id, Data({"t": {"0": 7}}, [{"topic": "t"}]).id}) == 3
+
+
+@pytest.mark.rule("c.5/proof")
+@pytest.mark.parametrize(
+    ("found", "grade"),
+    [
+        (of_figure(counted=True, source_url=None), "event_proved"),
+        (of_figure(counted=False, source_url="https://example.org/x"), "document_proved"),
+        (of_figure(counted=False, source_url=None), "claimed"),
+        (of_milestone("met", event_count=1, source_url="https://example.org/x"), "event_proved"),
+        (of_milestone("met", event_count=0, source_url="https://example.org/x"), "document_proved"),
+        (of_milestone("overdue", event_count=0, source_url=None), "none"),
+        (of_state("on_track", source_url=None, milestones=["event_proved"]), "claimed"),
+        (of_state("on_track", source_url="https://example.org/x", milestones=[]), "document_proved"),
+        (of_state("completed_changed", source_url="https://example.org/x", milestones=["event_proved"]),
+         "document_proved"),
+        (of_state("completed_as_planned", source_url=None, milestones=["event_proved", "none"]), "event_proved"),
+        (of_state("completed_as_planned", source_url=None, milestones=["event_proved", "document_proved"]),
+         "document_proved"),
+        (of_state("completed_as_planned", source_url=None, milestones=["none"]), "claimed"),
+    ],
+)  # fmt: skip
+def test_proof_is_as_good_as_what_can_be_opened(found: str, grade: str) -> None:
+    assert found == grade

@@ -18,7 +18,7 @@ from contracts.event import Event
 from contracts.planning import IndicatorBackOnTrack, IndicatorOffTrack
 from contracts.training import EventHeld
 from contracts.values import LARGEST
-from planning.domain.counting import Fact, counted, figure, hash_of, members
+from planning.domain.counting import Fact, counted, figure, hash_of, mean, members
 from planning.domain.course import Course, Line, day_da, look, number_da, reason_da
 from planning.domain.indicator import Definition, Indicator, Method
 from planning.domain.period import Period
@@ -90,11 +90,32 @@ def test_a_sum_adds_what_is_said_and_the_newest_number_is_the_one_that_stands() 
         fact(4, HELD, data={}),
     ]
     assert value(definition("sum", HELD, sum_field="n"), *facts) == Decimal("16.5")
+    assert value(definition("mean", HELD, sum_field="n"), *facts) == Decimal("5.500")
     newest = definition("newest", HELD, sum_field="n")
-    assert value(newest, *facts[:3]) == 3
-    assert value(newest, fact(9, HELD, data={"n": 7}), *facts[1:3]) == 7
+    assert value(newest, *facts[:2]) == 3
     assert value(newest, fact(1, HELD, data={"n": 5}, at=PERIOD.starts_at - timedelta(days=400))) == 5
     assert figure(newest, PERIOD, "actual", []).event_count == 0
+
+
+@pytest.mark.rule("c.5/9")
+def test_a_correction_of_an_older_number_does_not_take_the_place_of_a_newer_one() -> None:
+    newest, day = definition("newest", HELD, sum_field="n"), timedelta(days=1)
+    older = fact(1, HELD, data={"n": 282})
+    newer = fact(2, HELD, subject=OTHER, data={"n": 631}, at=NOW + day)
+    corrected = fact(3, HELD, data={"n": 286}, revision=2, at=NOW + 2 * day)
+    assert value(newest, older, corrected) == 286
+    assert value(newest, older, newer, corrected) == 631
+    assert value(newest, older, newer, replace(corrected, subject=OTHER)) == 286
+    assert value(newest, older, replace(newer, at=NOW)) == 631  # told of at once: the greater id, as in the tables
+
+
+@pytest.mark.parametrize(("numbers", "expected"), [((1, 2), "1.5"), ((1, 1, 2), "1.333"), ((2, 2, 1), "1.667")])
+def test_a_mean_has_three_decimals_and_a_half_is_rounded_up(numbers: tuple[int, ...], expected: str) -> None:
+    said = definition("mean", HELD, sum_field="n")
+    facts = [fact(place, HELD, data={"n": number}) for place, number in enumerate(numbers)]
+    assert value(said, *facts, fact(99, HELD, data={})) == Decimal(expected)
+    assert mean(Decimal("0.0005"), 1) == Decimal("0.001")
+    assert mean(Decimal(), 0) == 0
 
 
 def test_of_each_thing_its_newest_event_decides_whether_it_counts() -> None:
@@ -104,6 +125,7 @@ def test_of_each_thing_its_newest_event_decides_whether_it_counts() -> None:
     assert [each.id.int for each in counted(said, PERIOD, "actual", facts)] == [3]
     assert value(said, *facts, fact(4, revision=3)) == 2
     assert value(said, *facts, fact(4, revision=3, data={})) == 1  # it does not say what it is about
+    assert value(said, *facts, fact(4, revision=3, data={"municipality_codes": ["a", "c"]})) == 3
     assert value(said, fact(1), fact(2, OVERDUE)) == 1  # the same revision twice: the lower id, as in the tables
     assert value(said, fact(2), fact(1, OVERDUE)) == 0
 
@@ -116,7 +138,7 @@ def test_the_order_in_which_events_come_changes_no_figure(order: list[int]) -> N
         for number in range(12)
     ]  # fmt: skip
     shuffled = [facts[each] for each in order]
-    for method in ("event_count", "distinct_count", "sum", "latest", "newest"):
+    for method in ("event_count", "distinct_count", "sum", "mean", "latest", "newest"):
         said = definition(method, PUBLISHED, OVERDUE, by_field="municipality_code", sum_field="n",
                           counting_types=(PUBLISHED,))  # fmt: skip
         assert figure(said, PERIOD, "actual", shuffled) == figure(said, PERIOD, "actual", facts)
@@ -226,11 +248,13 @@ TestOnCourse = OnCourse.TestCase
 
 
 def test_a_binding_is_said_in_danish_with_its_types_and_conditions() -> None:
-    said: Mapping[Literal["event_count", "newest", "manual"], str] = {
+    said: Mapping[Literal["event_count", "newest", "mean", "manual", "described"], str] = {
         "event_count": "Tæller hændelser af typen advisory.preparedness-plan-published i perioden, hvor kind er plan.",
-        "newest": "Viser n fra den nyeste hændelse af typen advisory.preparedness-plan-published til og med periodens"
-        " slutning, hvor kind er plan.",
+        "newest": "Viser n fra den nyeste hændelse om det senest tilkomne af typen advisory.preparedness-plan-published"
+        " til og med periodens slutning, hvor kind er plan.",
+        "mean": "Tager gennemsnittet af n af typen advisory.preparedness-plan-published i perioden, hvor kind er plan.",
         "manual": "Aflæses manuelt og tæller ingen hændelser.",
+        "described": "Vurderes i ord på en skala og tæller ingen hændelser.",
     }
     for method, words in said.items():
         assert binding_da(definition(method, PUBLISHED, match={"kind": "plan"}, sum_field="n")) == words

@@ -13,19 +13,18 @@ from planning.domain import description as descriptions
 from planning.domain import initiative as domain
 from planning.domain import report as reports
 from planning.domain import term as terms
-from planning.domain.authority import Authority, AuthorityCountedOn, Name, Read, end
+from planning.domain.authority import Authority, Name, Read, end
 from planning.domain.description import Description
 from planning.domain.initiative import Approval, ApprovalMissing, ApprovedInFuture, Belonging, Change, Initiative
 from planning.domain.period import midnight
 from planning.domain.report import Duty, Report
 from planning.domain.responsibility import (
-    AuthorityUnfit,
+    AuthorityCountedOn,
     OutsideYourAuthority,
     Responsibility,
     ResponsibleAlready,
     ResponsibleMissing,
     TransferOutOfOrder,
-    check_fit,
     check_owner,
     check_uncounted_on,
     responsible_on,
@@ -87,21 +86,6 @@ def test_an_initiative_is_launched_when_somebody_is_responsible_that_day() -> No
     assert domain.advance(nobodys, "launched", source_url=PAGE, of=old, at=AT)[0].state == "launched"
     with pytest.raises(ResponsibleMissing):
         domain.advance(nobodys, "launched", source_url=None, of=old, at=AT)
-
-
-@pytest.mark.rule("c.5/2", "c.5/authority")
-def test_an_authority_is_named_while_it_exists_and_in_plans_of_its_kind() -> None:
-    day = date(2026, 6, 1)
-    check_fit(authority(), provenance="synthetic", day=day, pointer="/authority")
-    unfit: list[tuple[Authority | None, Any, date]] = [
-        (None, "synthetic", day),
-        (authority("ministry:uim"), "synthetic", day),
-        (authority(), "actual", day),
-        (authority(), "synthetic", date(2019, 12, 31)),
-    ]
-    for one, provenance, on in unfit:
-        with pytest.raises(AuthorityUnfit):
-            check_fit(one, provenance=provenance, day=on, pointer="/authority")
 
 
 @pytest.mark.rule("c.5/2")

@@ -79,7 +79,7 @@ class PublicationReviewDue(Event):
 
 
 class PublicationReviewed(Event):
-    """Somebody has looked at the publication after a law changed, and it is still right."""
+    """Somebody has looked at the publication after something that it quotes changed, and it is still right."""
 
     edition: Internal[Ordinal]
 

@@ -25,7 +25,9 @@ from contracts.values import (
 )
 
 IndicatorKind = Open[Literal["output", "outcome", "process"]]
-IndicatorMethod = Open[Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]]
+IndicatorMethod = Open[
+    Literal["event_count", "distinct_count", "sum", "mean", "latest", "newest", "manual", "described"]
+]
 ReadingStatus = Open[Literal["preliminary", "final", "corrected"]]
 CallsFor = Annotated[
     tuple[Open[Literal["training_event", "study", "outreach", "cooperation"]], ...], Field(min_length=1, max_length=4)
@@ -97,8 +99,8 @@ class IndicatorValueWithheld(Event):
     period: Internal[Period]
     as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
     status: Internal[ReadingStatus]
-    reason: Internal[Open[Literal["too_large", "few_cases"]]] = Field(
-        description="Greater than a number in an event may be, or made of fewer than five events of single cases"
+    reason: Internal[Open[Literal["too_large", "few_cases", "in_words"]]] = Field(
+        description="Greater than a number in an event may be, of fewer than five events of single cases, or no number"
     )
 
 
@@ -277,3 +279,35 @@ class IndicatorBackOnTrack(Event):
     period: Internal[Period]
     value: Internal[Figure | None] = Field(default=None, description="None when no event can carry it")
     expected: Internal[Figure] = Field(description="Where the course was to be by then")
+
+
+class DecisionRecorded(Event):
+    """The forum across ministries has decided something. The subject is the decision."""
+
+    meeting_id: Internal[UUID]
+    responsible_id: Internal[UUID] = Field(description="The authority that is to carry it out")
+    initiative_id: Internal[UUID | None] = Field(default=None, description="The initiative that it concerns")
+    decided_on: Internal[date]
+    due_on: Internal[date]
+
+
+class DecisionOverdue(Event):
+    """The last day of a decision has passed, and MÆRK has approved nothing that shows it carried out."""
+
+    initiative_id: Internal[UUID | None] = None
+    due_on: Internal[date]
+
+
+class DecisionCarriedOut(Event):
+    """A decision of the forum is carried out, and there is evidence of it."""
+
+    initiative_id: Internal[UUID | None] = None
+    due_on: Internal[date]
+    carried_out_on: Internal[date] = Field(description="May be before its last day though it was told afterwards")
+
+
+class DecisionDropped(Event):
+    """Nobody need carry the decision out any more."""
+
+    initiative_id: Internal[UUID | None] = None
+    due_on: Internal[date]

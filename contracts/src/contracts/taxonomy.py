@@ -4,7 +4,8 @@ Each is an open enumeration: a code may be added, and readers take what they do 
 terms.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -36,6 +37,33 @@ TopicCode = Literal[
     "legislation",
     "public_employee_involvement",
 ]
+TOPIC_NAMES_DA: Final[Mapping[str, str]] = {
+    "negative_social_control": "negativ social kontrol",
+    "honour_related_conflict": "æresrelaterede konflikter",
+    "re_education_trip": "genopdragelsesrejser",
+    "involuntary_stay_abroad": "ufrivillige udlandsophold",
+    "forced_marriage": "tvangsægteskab",
+    "retention_in_religious_marriage": "fastholdelse i religiøs vielse",
+    "psychological_violence": "psykisk vold",
+    "physical_violence": "fysisk vold",
+    "sexual_violence": "seksuel vold",
+    "economic_violence": "økonomisk vold",
+    "digital_violence": "digital vold",
+    "stalking": "stalking",
+    "threats": "trusler",
+    "honour_killing_fear": "frygt for æresdrab",
+    "female_genital_mutilation": "kvindelig omskæring",
+    "exit_support": "exitstøtte",
+    "online_control": "kontrol på nettet",
+    "peer_control_school": "jævnaldrendes kontrol i skolen",
+    "gender_sexuality": "køn og seksualitet",
+    "interface_extremism": "grænsefladen til ekstremisme",
+    "preparedness_plan": "beredskabsplaner",
+    "police_cooperation": "samarbejde med politiet",
+    "legislation": "lovgivning",
+    "public_employee_involvement": "offentligt ansattes medvirken",
+}
+"""The topics in Danish, for titles and sentences that services make themselves."""
 RequesterCode = Literal[
     "municipality_social",
     "municipality_school",

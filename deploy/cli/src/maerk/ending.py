@@ -28,8 +28,14 @@ DOCUMENTS: Final[Sequence[Document]] = (
     Document("Side", "Page", "/v1/editions/{edition}/page", ".html"),
     Document("PDF", "PDF", "/v1/editions/{edition}/pdf", ".pdf"),
     Document("Tabel", "Table", "/v1/editions/{edition}/initiatives.csv", ".csv"),
+    Document(
+        "Svar til udvalg",
+        "For a committee",
+        "/v1/committee-packs/pdf?topic=preparedness_plan&from={year}&to={year}",
+        "-svar-om-beredskabsplaner.pdf",
+    ),
 )
-"""Shown in this order; `{edition}` in an address is the id of the version that stands."""
+"""Shown in this order; `{edition}` in an address is the id of the version that stands, `{year}` the plan's."""
 
 
 def show(planning: Api, plan: dict[str, Any], *, folder: Path, console: Console) -> None:
@@ -42,11 +48,11 @@ def show(planning: Api, plan: dict[str, Any], *, folder: Path, console: Console)
         links = ", ".join(dict.fromkeys(figure["link"] for figure in each["figures"]))
         console.print(f"[dim]     {each['because_en']} {links}[/]", soft_wrap=True)
     _heading(console, "Planen", "The plan")
-    console.print(f"{'Følg med · Follow':<26}/v1/action-plans/{plan['id']}/progress/follow", soft_wrap=True)
+    console.print(f"{'Følg med · Follow':<34}/v1/action-plans/{plan['id']}/progress/follow", soft_wrap=True)
     editions = planning.get(f"/v1/action-plans/{plan['id']}/editions")["items"]
     standing = [each["id"] for each in editions if each["snapshot_hash"]]
     for each, file in kept(plan, standing, folder=folder, fetch=planning.fetch):
-        console.print(f"{each.name_da + ' · ' + each.name_en:<26}{file.as_uri()}", soft_wrap=True)
+        console.print(f"{each.name_da + ' · ' + each.name_en:<34}{file.as_uri()}", soft_wrap=True)
 
 
 def kept(
@@ -56,7 +62,7 @@ def kept(
     found: list[tuple[Document, Path]] = []
     for each in DOCUMENTS if published else ():
         file = folder / f"handlingsplan-{plan['year']}{each.suffix}"
-        file.write_bytes(fetch(each.address.format(edition=published[-1])))
+        file.write_bytes(fetch(each.address.format(edition=published[-1], year=plan["year"])))
         found.append((each, file))
     return found
 

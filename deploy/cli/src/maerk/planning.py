@@ -1,10 +1,13 @@
-"""`maerk planning`: whether the plan's figures are what the log says."""
+"""`maerk planning`: whether the plan's figures are what the log says, and what can be said of a topic."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -15,6 +18,7 @@ from chassis.consumer.replay import LogCutOff
 from embedded.platform import Platform
 from embedded.refusal import Refused
 from maerk import here
+from maerk.api import Api
 from maerk.services import described
 
 app = typer.Typer(help="The plan's figures.", no_args_is_help=True)
@@ -35,10 +39,30 @@ def verify() -> None:
     for each in found.differences:
         console.print(each.text, style="red", markup=False, soft_wrap=True)
     console.print(
-        f"{found.events} events read, {found.readings} figures counted again, {len(found.differences)} difference(s)."
+        f"{found.events} events read, {found.readings} figures counted again and {found.published} published ones,"
+        f" {len(found.differences)} difference(s)."
     )
     if found.differences:
         raise typer.Exit(1)
+
+
+@app.command()
+def pack(
+    topic: Annotated[str, typer.Argument(help="Such as preparedness_plan; the API's document lists them")],
+    first: Annotated[str, typer.Option("--from", help="A year, a quarter (2026-Q1) or a month (2026-01)")] = "",
+    last: Annotated[str, typer.Option("--to", help="The same; by default this year")] = "",
+    into: Annotated[Path | None, typer.Option(help="The file to write; by default named by the topic")] = None,
+    *,
+    synthetic: Annotated[bool, typer.Option(help="Of synthetic events instead of actual ones")] = False,
+) -> None:
+    """Write what can be said of a topic to a committee: figures, definitions, sources, and what cannot be said."""
+    year = f"{datetime.now(UTC):%Y}"
+    asked = {"topic": topic, "from": first or year, "to": last or year}
+    asked["provenance"] = "synthetic" if synthetic else "actual"
+    file = into or Path(f"svar-{topic}.pdf")
+    with Api(here.running(), "planning") as planning:
+        file.write_bytes(planning.fetch(f"/v1/committee-packs/pdf?{urlencode(asked)}"))
+    console.print(file.resolve().as_uri(), soft_wrap=True)
 
 
 async def _verified(known: Platform) -> Any:

@@ -27,6 +27,7 @@ WANTED = {
     "kafka": ("Apache Kafka 4.3.1", "org.apache.kafka:kafka_2.13:4.3.1+org.slf4j:slf4j-simple:1.7.36"),
     "keycloak": ("Keycloak 26.7.3", "org.keycloak:keycloak-quarkus-dist:26.7.3:zip"),
     "zipkin": ("Zipkin 3.6.1", "io.zipkin:zipkin-server:3.6.1:exec:jar"),
+    "verapdf": ("veraPDF 1.30.2", "org.verapdf.apps:cli:1.30.2:jar"),  # what tests ask whether a PDF is accessible
 }
 
 

@@ -6,7 +6,7 @@ from contracts.planning import PrioritySet
 from cooperation import http, projections, reactions
 
 LISTENS = Listens(
-    projections=dict.fromkeys(projections.VALID, projections.keep_preparedness_plans),
+    projections=projections.KEPT,
     reactions={**dict.fromkeys(projections.VALID, reactions.recompute_gap), PrioritySet: reactions.set_target},
 )
 SERVICE = runtime.Service(

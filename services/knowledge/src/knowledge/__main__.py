@@ -2,11 +2,10 @@
 
 from chassis import runtime
 from chassis.consumer.listens import Listens
-from contracts.advisory import NeedIdentified
 from contracts.planning import PrioritySet
 from knowledge import http, projections, reactions
 
-LISTENS = Listens(projections={NeedIdentified: projections.keep_needs}, reactions={PrioritySet: reactions.start_study})
+LISTENS = Listens(projections=projections.KEPT, reactions={PrioritySet: reactions.start_study})
 SERVICE = runtime.Service(
     name="knowledge",
     title="MÆRK Viden · Knowledge",

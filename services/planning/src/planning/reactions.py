@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from chassis.deadlines import Act, Due
-from planning.commands import course, indicator, known, milestone, report
+from planning.commands import course, decision, indicator, known, milestone, report
 
 HEARD = indicator.HEARD
 
@@ -22,6 +22,11 @@ async def follow(tx: Tx, heard: Sequence[Heard]) -> None:
 async def pass_milestone(tx: Tx, due: Due) -> None:
     """The day of a milestone is near, or has passed."""
     await milestone.let_time_pass_milestone(tx, due.subject, at=due.due_at)
+
+
+async def pass_decision(tx: Tx, due: Due) -> None:
+    """The last day of a decision has passed."""
+    await decision.let_decision_fall_overdue(tx, due.subject, at=due.due_at)
 
 
 async def pass_month(tx: Tx, due: Due) -> None:
@@ -42,6 +47,7 @@ async def pass_report(tx: Tx, due: Due) -> None:
 DEADLINES: Mapping[str, Act] = {
     course.LOOK: pass_month,
     milestone.FALL_DUE: pass_milestone,
+    decision.FALL_DUE: pass_decision,
     report.QUARTER: pass_quarter,
     report.REPORT: pass_report,
 }

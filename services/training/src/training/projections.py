@@ -11,6 +11,7 @@ from contracts.advisory import (
     PreparednessPlanPublished,
     PreparednessPlanRevisionDue,
     PreparednessPlanWithdrawn,
+    ProcessCompleted,
 )
 from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
@@ -19,6 +20,15 @@ from training.store import heard as store
 from training.store.heard import Cause, Change
 
 Plan = PreparednessPlanRevisionDue | PreparednessPlanOverdue | PreparednessPlanPublished | PreparednessPlanWithdrawn
+SUGGESTED: Mapping[str, tuple[str, ...]] = {
+    "preparedness_plan": ("preparedness_plan",),
+    "action_plan": ("preparedness_plan",),
+    "work_process": ("honour_related_conflict",),
+    "upskilling": ("honour_related_conflict",),
+    "school_effort": ("peer_control_school",),
+    "civil_society_involvement": ("negative_social_control",),
+}
+"""The topic of the course that carries on what a process of that kind began. Ours, for those who run it to confirm."""
 LACKING = {"preparedness_plan": "preparedness_plan"}  # what else may lack is cooperation with the police
 
 
@@ -85,6 +95,19 @@ async def keep_gaps(tx: Tx, heard: Sequence[Heard]) -> None:
     )
 
 
+async def keep_processes(tx: Tx, heard: Sequence[Heard]) -> None:
+    """A process that has ended suggests a course to the municipality on what it was about."""
+    processes = [(each, cast("ProcessCompleted", each.event)) for each in heard]
+    await store.keep_causes(
+        tx,
+        [
+            _cause(each, "process_completed", SUGGESTED[process.kind], process.municipality_code, stands=True)
+            for each, process in processes
+            if process.kind in SUGGESTED
+        ],
+    )
+
+
 def _change(heard: Heard) -> Change:
     event = cast("LegalReferenceChanged | PublicationRevised | PublicationWithdrawn", heard.event)
     reference = isinstance(event, LegalReferenceChanged)
@@ -113,6 +136,7 @@ KEPT: Mapping[type[Event], Projection] = {
     PreparednessPlanPublished: keep_plans,
     PreparednessPlanWithdrawn: keep_plans,
     NeedIdentified: keep_needs,
+    ProcessCompleted: keep_processes,
     GapDetected: keep_gaps,
     GapClosed: keep_gaps,
 }

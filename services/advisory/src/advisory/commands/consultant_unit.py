@@ -48,8 +48,9 @@ async def stand_in(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, no
 async def set_capacity(tx: Tx, id: UUID, *, week: str, capacity_h: int, expect: Expect, now: Now) -> None:
     """The unit can take on so much in that week."""
     unit, at = await _loaded(tx, id, expect, now)
-    await store.save(tx, domain.take_on(unit, week, at=at))
-    await store.set_capacity(tx, id, week, capacity_h)
+    unit = domain.take_on(unit, week, at=at)
+    await store.save(tx, unit)
+    await store.set_capacity(tx, unit, week, capacity_h)
 
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.Unit, datetime]:

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from advisory.commands import alarm, contact
-from advisory.domain import advising, closing, consent
+from advisory.domain import advising, closing, consent, reassessing
 from advisory.domain import enquiry as domain
 from advisory.domain.days import danish_day
 from advisory.domain.need import Need
 from advisory.domain.referral import Outcome as ReferralOutcome
 from advisory.domain.referral import Target
+from advisory.store import duty as roster
 from advisory.store import enquiry as store
+from advisory.store import stay_coordination as stays
 from chassis import deadlines, idempotency, outbox
 from chassis.clock import Now
 from chassis.database import Expect, Tx
@@ -43,7 +45,7 @@ async def register(
         enquiry = advising.join_thread(enquiry, await store.read(tx, same_as), at=at)
     await store.save(tx, enquiry)
     await store.count(tx, enquiry)
-    await store.note_step(tx, enquiry, "register")
+    await store.note_step(tx, enquiry, "register", enquiry.note)
     if enquiry.is_municipal:
         await contact.note(tx, enquiry.municipality_code, on=enquiry.received_on)
     await alarm.follow(tx, enquiry)
@@ -64,9 +66,12 @@ async def take_up(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
 
 
 async def reassess(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
-    """It is another team's, or more urgent; what was not said stays as it was."""
+    """It is another team's, or asks for more care; what was not said stays as it was."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "reassess", domain.reassess(enquiry, **_kept(enquiry, said, "team", "urgency", "note"), at=at))
+    kept = _kept(enquiry, said, "team", "urgency", "concerns_minor")
+    rules, more = await roster.rules(tx, danish_day(at)), {"topics": said["topics"], "note": said["note"]}
+    reassessed = reassessing.reassess(enquiry, **kept, **more, rules=rules, at=at)
+    await _save(tx, "reassess", reassessed, note=said["note"])
 
 
 async def ask_for_consent(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -85,13 +90,16 @@ async def anonymise(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     """The advice stays, and nobody can be recognised by what is left of the enquiry here, in kept answers neither."""
     enquiry, at = await _loaded(tx, id, expect, now)
     await _save(tx, "anonymise", consent.anonymise(enquiry, thread_id=uuid4(), at=at))
+    await store.erase_notes(tx, enquiry.id)
+    await stays.unlink(tx, enquiry.id)
     await idempotency.erase(tx, enquiry.id)
 
 
 async def hand_over(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """Somebody else has been asked to take it over."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "hand_over", *domain.hand_over(enquiry, **said, referral_id=uuid4(), at=at))
+    rules = await roster.rules(tx, danish_day(at))
+    await _save(tx, "hand_over", *domain.hand_over(enquiry, **said, referral_id=uuid4(), rules=rules, at=at))
 
 
 async def acknowledge(tx: Tx, id: UUID, *, referral_id: UUID, expect: Expect, now: Now) -> None:
@@ -123,7 +131,7 @@ async def settle(tx: Tx, id: UUID, *, referral_id: UUID, outcome: ReferralOutcom
 async def answer(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
     """Advice has been given."""
     enquiry, at = await _loaded(tx, id, expect, now)
-    await _save(tx, "answer", advising.answer(enquiry, **said, at=at))
+    await _save(tx, "answer", advising.answer(enquiry, **said, at=at), note=said["note"])
 
 
 async def check_off(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect, now: Now) -> None:
@@ -179,19 +187,19 @@ async def _loaded(tx: Tx, id: UUID, expect: Expect, now: Now) -> tuple[domain.En
     return enquiry, now(enquiry.provenance)
 
 
-async def _save(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> None:
+async def _save(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event, note: str | None = None) -> None:
     """What somebody has done is kept, and the clocks know of it."""
     await alarm.follow(tx, enquiry)
-    await _keep(tx, deed, enquiry, *events)
+    await _keep(tx, deed, enquiry, *events, note=note)
 
 
-async def _keep(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event) -> None:
+async def _keep(tx: Tx, deed: str, enquiry: domain.Enquiry, *events: Event, note: str | None = None) -> None:
     await store.save(tx, enquiry)
-    await store.note_step(tx, enquiry, deed)
+    await store.note_step(tx, enquiry, deed, note)
     for each in enquiry.referrals:
-        kind = REFERRAL if each.minutes is None else ACUTE_HANDOVER
-        if each.due_at is not None:
-            await deadlines.set_deadline(tx, kind, each.id, due_at=each.due_at, provenance=enquiry.provenance)
-        else:
-            await deadlines.clear_deadline(tx, kind, each.id)
+        for kind in (REFERRAL, ACUTE_HANDOVER):
+            if each.due_at is not None and kind == (REFERRAL if each.minutes is None else ACUTE_HANDOVER):
+                await deadlines.set_deadline(tx, kind, each.id, due_at=each.due_at, provenance=enquiry.provenance)
+            else:
+                await deadlines.clear_deadline(tx, kind, each.id)
     await outbox.publish(tx, *events)

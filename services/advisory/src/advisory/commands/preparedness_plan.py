@@ -7,8 +7,11 @@ from uuid import UUID
 from advisory.domain import plan_correction as correction
 from advisory.domain import plan_quality as quality
 from advisory.domain import preparedness_plan as domain
+from advisory.domain.days import danish_day
+from advisory.domain.term import value_on
 from advisory.store import plan_quality as quality_store
 from advisory.store import preparedness_plan as store
+from advisory.store import term as terms
 from chassis import deadlines, outbox
 from chassis.auth import Principal
 from chassis.clock import Now
@@ -82,7 +85,13 @@ async def publish_preparedness_plan(
 ) -> None:
     """The adopted version is published; what time has already done to it has happened too."""
     plan, aged, at = await _loaded(tx, id, by, expect, now)
-    plan, published = domain.publish(plan, published_url=published_url, published_on=published_on, at=at)
+    plan, published = domain.publish(
+        plan,
+        published_url=published_url,
+        published_on=published_on,
+        reminder_months=value_on(await terms.terms(tx), "plan_reminder_months", danish_day(at)),
+        at=at,
+    )
     plan, aged_since = domain.grow_older(plan, at=at)
     await _save(tx, plan, *aged, published, *aged_since)
 

@@ -18,14 +18,13 @@ async def receive(
 
 
 async def receive_referral(tx: Tx, id: UUID, *, referral_id: UUID, phase: domain.Phase, now: Now) -> None:
-    """The unit has received what an enquiry was referred to it for, once.
+    """The unit has received what an enquiry was referred to it for, once; an anonymous one without a link to it.
 
-    Raises: NoSuchReferral.
+    Raises: NoSuchReferral, ReferralAlreadyReceived.
     """
-    provenance = await store.referred_to_unit(tx, referral_id)
-    if provenance is None:
-        raise domain.NoSuchReferral("Nothing was referred to the unit under this id.", pointer="/referral_id")
-    flow = domain.StayCoordination(id, provenance, referral_id, "advisory_referral", phase, quarter="")
+    provenance, anonymous = await store.take_referral(tx, referral_id)
+    kept = None if anonymous else referral_id
+    flow = domain.StayCoordination(id, provenance, kept, "advisory_referral", phase, quarter="")
     await _receive(tx, flow, now=now)
 
 

@@ -7,13 +7,15 @@ Source: serviceloven § 12 c; coverage by region is data, since it has changed b
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from contracts.geography import RegionSlug
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
+
+MOST_WEEKS = 106
 
 
 class PeriodBackwards(Invalid):
@@ -56,6 +58,12 @@ class NoSuchWeek(Invalid):
     """The calendar has no such week."""
 
     title_da = "Ugen findes ikke"
+
+
+class TooManyWeeks(Invalid):
+    """So many weeks are not shown at once."""
+
+    title_da = "For mange uger"
 
 
 @dataclass(frozen=True)
@@ -157,11 +165,28 @@ def take_on(unit: Unit, week: str, *, at: datetime) -> Unit:
 
     Raises: NoSuchWeek.
     """
-    try:
-        date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
-    except ValueError:
-        raise NoSuchWeek("That year has no such week.", pointer="/week") from None
+    _monday(week, "/week")
     return _changed(unit, at)
+
+
+def weeks(since: str, until: str) -> tuple[str, ...]:
+    """The weeks from one to another, both among them; none where the second comes first.
+
+    Raises: NoSuchWeek, TooManyWeeks.
+    """
+    first, last = _monday(since, "/from"), _monday(until, "/until")
+    count = (last - first).days // 7 + 1
+    if count > MOST_WEEKS:
+        raise TooManyWeeks(f"At most {MOST_WEEKS} weeks are shown at once.", pointer="/until")
+    found = ((first + timedelta(weeks=each)).isocalendar() for each in range(count))
+    return tuple(f"{each.year}-W{each.week:02}" for each in found)
+
+
+def _monday(week: str, pointer: str) -> date:
+    try:
+        return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+    except ValueError:
+        raise NoSuchWeek("That year has no such week.", pointer=pointer) from None
 
 
 def _check_period(period: Coverage | StandIn) -> None:

@@ -9,10 +9,13 @@ from contracts.problems import Conflict
 RuleName = Literal[
     "acute_first_answer_minutes",
     "acute_update_minutes",
+    "acute_acknowledge_minutes",
     "soon_first_answer_working_days",
     "soon_update_working_days",
+    "soon_acknowledge_working_days",
     "normal_first_answer_working_days",
     "normal_update_working_days",
+    "normal_acknowledge_working_days",
     "alarm_wait_minutes",
     "alarm_look_again_minutes",
     "alarm_unheard_minutes",
@@ -33,10 +36,13 @@ class Rules:
 
     acute_first_answer_minutes: int = 30
     acute_update_minutes: int = 240
+    acute_acknowledge_minutes: int = 15
     soon_first_answer_working_days: int = 1
     soon_update_working_days: int = 2
+    soon_acknowledge_working_days: int = 1
     normal_first_answer_working_days: int = 3
     normal_update_working_days: int = 5
+    normal_acknowledge_working_days: int = 3
     alarm_wait_minutes: int = 10
     alarm_look_again_minutes: int = 60
     alarm_unheard_minutes: int = 1

@@ -1,7 +1,7 @@
 """Enquiries (henvendelser): advice that works in full without identity, and hand-overs that nobody can forget.
 
 An enquiry knows the organisation that asks, what the matter is about, and nothing of whom it concerns. Here are what it
-is, how it is taken up and how it is handed over; `advising`, `consent` and `closing` have the rest of its course.
+is, how it is taken up and how it is handed over; `reassessing`, `advising`, `consent` and `closing` have the rest.
 
 Source: barnets lov §§ 18(3) and 133; serviceloven § 12 c. RULES.md gives each rule its id.
 """
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from advisory.domain import referral as referrals
 from advisory.domain.days import danish_day, stamp
+from advisory.domain.duty_rules import Rules
 from advisory.domain.enquiry_refusals import (
     EnquiryAlreadyClosed,
     EnquiryAlreadyTriaged,
@@ -25,7 +26,6 @@ from advisory.domain.enquiry_refusals import (
     ReferralMissing,
     ReferralNotAcknowledged,
     ReferralStillAwaited,
-    UrgencyNotLowered,
 )
 from advisory.domain.need import Need
 from advisory.domain.referral import Purpose, Referral, Target, Urgency
@@ -89,7 +89,6 @@ RISK_FIRST = frozenset(
 """What may be honour-related or social control, or is violence: the risk is assessed first, barnets lov § 18(3)."""
 NOT_BEGUN: frozenset[State] = frozenset({"triaged", "anonymised", "reopened"})
 """States in which an enquiry waits for somebody to take it up."""
-_RISING: tuple[Urgency, ...] = ("normal", "soon", "acute")
 
 
 @dataclass(frozen=True)
@@ -204,20 +203,6 @@ def take_up(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     return changed(enquiry, at, state="in_progress")
 
 
-def reassess(enquiry: Enquiry, *, team: Team, urgency: Urgency, note: str | None = None, at: datetime) -> Enquiry:
-    """It is another team's, or more urgent than was thought, with what that team should know.
-
-    Raises: UrgencyNotLowered, EnquiryNotTriaged, EnquiryAlreadyClosed.
-    """
-    check_triaged(enquiry)
-    if _RISING.index(urgency) < _RISING.index(enquiry.urgency):
-        raise UrgencyNotLowered(
-            "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over (rule c.1/6).",
-            da="Hastegraden sænkes ikke efter visitation (regel c.1/6).",
-        )
-    return changed(enquiry, at, team=team, urgency=urgency, note=note or enquiry.note)
-
-
 def hand_over(
     enquiry: Enquiry,
     *,
@@ -225,6 +210,7 @@ def hand_over(
     target: Target,
     purpose: Purpose = "advice",
     requested_by_municipality: bool = False,
+    rules: Rules,
     at: datetime,
 ) -> tuple[Enquiry, Event]:
     """Somebody else has been asked to take it over, and has so long to say yes; an acute one, minutes.
@@ -246,6 +232,7 @@ def hand_over(
         urgency=enquiry.urgency,
         purpose=purpose,
         requested=requested_by_municipality,
+        rules=rules,
         at=enquiry.changed_at,
     )
     enquiry = replace(enquiry, referrals=(*enquiry.referrals, made))

@@ -135,6 +135,18 @@ class UrgencyNotLowered(Conflict):
     title_da = "Hastegraden kan ikke sænkes"
 
 
+class MinorNotTakenBack(Conflict):
+    """It is known that it concerns a minor."""
+
+    title_da = "Mindreårig kan ikke trækkes tilbage"
+
+
+class TooManyTopics(Invalid):
+    """An enquiry is about a few topics."""
+
+    title_da = "For mange emner"
+
+
 class MunicipalityHasNotAsked(Conflict):
     """Consultants assess risk and coordinate when the municipality asks for it, and not otherwise."""
 

@@ -26,7 +26,6 @@ from contracts.problems import Conflict, Forbidden, Invalid
 from contracts.values import PartialDate, Provenance
 
 VALID_YEARS = 4  # barnets lov § 15(3)
-REMINDER_MONTHS = 6  # domain rule c.1/state:preparedness_plan
 
 State = Literal["recorded", "adopted", "published", "revision_due", "overdue", "superseded", "withdrawn"]
 Covered = Literal["children_youth", "adults", "extremism"]
@@ -108,7 +107,7 @@ class OutsideYourMunicipality(Forbidden):
 
 @dataclass(frozen=True)
 class PlanVersion:
-    """One version of a municipality's plan."""
+    """One version of a municipality's plan. `reminder_months` are the term of the day on which it was published."""
 
     version: int
     state: State
@@ -120,6 +119,7 @@ class PlanVersion:
     registered_on: date | None = None
     verified_on: date | None = None
     reminded_on: date | None = None
+    reminder_months: int = 6
 
     @property
     def source(self) -> Source:
@@ -136,10 +136,10 @@ class PlanVersion:
 
     @property
     def reminder_day(self) -> date | None:
-        """Six months before the first day on which the plan can have become four years old."""
+        """Those months before the first day on which the plan can have become four years old."""
         if self.adopted_on is None:
             return None
-        return months_earlier(years_later(self.adopted_on.earliest(), VALID_YEARS), REMINDER_MONTHS)
+        return months_earlier(years_later(self.adopted_on.earliest(), VALID_YEARS), self.reminder_months)
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,12 @@ def adopt(plan: PreparednessPlan, *, adopted_on: PartialDate, at: datetime) -> t
 
 
 def publish(
-    plan: PreparednessPlan, *, published_url: str, published_on: PartialDate | None = None, at: datetime
+    plan: PreparednessPlan,
+    *,
+    published_url: str,
+    published_on: PartialDate | None = None,
+    reminder_months: int = 6,
+    at: datetime,
 ) -> tuple[PreparednessPlan, Event]:
     """Everybody can read the adopted version; it counts from now on, and the one before it no longer does.
 
@@ -236,7 +241,12 @@ def publish(
         raise PlanNotAdopted("No adopted version of this plan waits for publication.")
     today = danish_day(at)
     published = replace(
-        waiting, state="published", published_url=published_url, published_on=published_on, registered_on=today
+        waiting,
+        state="published",
+        published_url=published_url,
+        published_on=published_on,
+        registered_on=today,
+        reminder_months=reminder_months,
     )
     check_publication(published, today)
     versions = tuple(replace(each, state="superseded") if each.state in IN_FORCE else each for each in plan.versions)

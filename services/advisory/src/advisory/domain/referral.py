@@ -3,12 +3,13 @@
 Source: serviceloven § 12 c for what security consultants do at a municipality's request alone.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from advisory.domain.days import danish_day, end_of_working_day
+from advisory.domain.duty_rules import Rules
 
 Urgency = Literal["acute", "soon", "normal"]
 Target = Literal[
@@ -28,17 +29,13 @@ Target = Literal[
 Purpose = Literal["advice", "risk_assessment", "coordination"]
 Outcome = Literal["accepted", "declined", "redirected", "no_answer"]
 
-ACKNOWLEDGED_WITHIN = ((date(2026, 1, 1), 15),)
-"""From which day on an acute hand-over must be acknowledged within how many minutes. A new rule is a new line."""
-ACKNOWLEDGED_WITHIN_WORKING_DAYS = ((date(2026, 1, 1), {"soon": 1, "normal": 3}),)
-"""From which day on other hand-overs must be acknowledged before how many working days have ended."""
 AT_REQUEST_ONLY = frozenset({"security_consultant", "coordination_unit"})
 """Who assesses risk or coordinates at the municipality's request and not otherwise, serviceloven § 12 c."""
 
 
 @dataclass(frozen=True)
 class Referral:
-    """A hand-over to somebody else, who must say that they have taken it over."""
+    """A hand-over to somebody else, who must say that they have taken it over. `received` by the coordination unit."""
 
     id: UUID
     enquiry_id: UUID
@@ -53,6 +50,7 @@ class Referral:
     escalated_at: datetime | None = None
     outcome: Outcome | None = None
     settled_at: datetime | None = None
+    received: bool = False
     told: int = 1
 
     @property
@@ -72,27 +70,36 @@ class Referral:
 
 
 def made(
-    id: UUID, enquiry_id: UUID, *, target: Target, urgency: Urgency, purpose: Purpose, requested: bool, at: datetime
+    id: UUID,
+    enquiry_id: UUID,
+    *,
+    target: Target,
+    urgency: Urgency,
+    purpose: Purpose,
+    requested: bool,
+    rules: Rules,
+    at: datetime,
 ) -> Referral:
     """A hand-over that begins now, with the moment by which a human must have said that they have it."""
-    day = danish_day(at)
-    minutes = minutes_to_acknowledge(day) if urgency == "acute" else None
-    by = at + timedelta(minutes=minutes) if minutes else end_of_working_day(day, days_to_acknowledge(day, urgency))
-    return Referral(id, enquiry_id, target, urgency, at, minutes, by, purpose, requested)
+    referral = Referral(id, enquiry_id, target, urgency, at, purpose=purpose, requested_by_municipality=requested)
+    return replace(referral, **_awaited(urgency, rules=rules, since=at))
 
 
-def minutes_to_acknowledge(on: date) -> int:
-    """How long the acknowledgement of an acute hand-over may take that day.
+def more_urgent(referral: Referral, urgency: Urgency, *, rules: Rules, at: datetime) -> Referral:
+    """The hand-over is as urgent as its enquiry has become: while nobody has it, it is due as one so urgent is.
 
-    Units: minutes.
+    One that becomes acute is due anew, from when that was known, and alarms though it was overdue before.
     """
-    return next((each for first, each in reversed(ACKNOWLEDGED_WITHIN) if first <= on), ACKNOWLEDGED_WITHIN[0][1])
+    if referral.acknowledged_at or referral.outcome or referral.urgency == urgency:
+        return referral
+    if urgency != "acute":
+        return replace(referral, urgency=urgency, **_awaited(urgency, rules=rules, since=referral.made_at))
+    return replace(referral, urgency=urgency, escalated_at=None, **_awaited(urgency, rules=rules, since=at))
 
 
-def days_to_acknowledge(on: date, urgency: Urgency) -> int:
-    """How long the acknowledgement of another hand-over may take that day.
-
-    Units: working days.
-    """
-    rules = ACKNOWLEDGED_WITHIN_WORKING_DAYS
-    return next((each for first, each in reversed(rules) if first <= on), rules[0][1])[urgency]
+def _awaited(urgency: Urgency, *, rules: Rules, since: datetime) -> dict[str, Any]:
+    if urgency == "acute":
+        minutes = rules.acute_acknowledge_minutes
+        return {"minutes": minutes, "acknowledge_by": since + timedelta(minutes=minutes)}
+    days = rules.soon_acknowledge_working_days if urgency == "soon" else rules.normal_acknowledge_working_days
+    return {"acknowledge_by": end_of_working_day(danish_day(since), days)}

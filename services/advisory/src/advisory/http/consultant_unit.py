@@ -13,7 +13,7 @@ from advisory.commands import consultant_unit as commands
 from advisory.http.directory import READERS
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import consultant_unit as queries
-from advisory.queries.consultant_unit import Capacities, CoverageOnDay, Units, UnitView
+from advisory.queries.consultant_unit import Capacities, CapacityHistory, CoverageOnDay, Units, UnitView
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, NeutralText, Provenance, PublicUrl
 
@@ -109,6 +109,13 @@ async def set_capacity(id: UUID, body: SetCapacity, change: Annotated[Change, ch
     change.shows(partial(queries.unit, change.tx, id))
     await commands.set_capacity(change.tx, id, **body.model_dump(), expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
+
+
+@router.get("/consultant-units/{id}/capacities", summary="All that a unit said it could take on")
+async def capacity_history(
+    id: UUID, query: Annotated[Query, reading(*ADVISERS, "plan_editor", "operator")]
+) -> CapacityHistory:
+    return await queries.capacity_history(query.tx, id)
 
 
 @router.get("/consultant-coverage", summary="Who covers which region on a day")

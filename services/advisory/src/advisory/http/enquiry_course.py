@@ -13,6 +13,7 @@ from advisory.http.need import IdentifyNeed
 from advisory.queries import enquiry as queries
 from advisory.queries.enquiry import EnquiryView
 from chassis.web.edge import Body, Change, Edge, changing
+from contracts.taxonomy import TopicCode
 from contracts.values import NeutralText
 
 router = APIRouter(route_class=Edge, tags=["enquiries"])
@@ -22,12 +23,17 @@ EnquiryId = Annotated[UUID, Field(examples=["5b2f4b7e-0a4f-4f59-8d3e-3a0d7d1f8c1
 
 
 class ReassessEnquiry(Body):
-    """Whose it is and how urgent; what is left out stays as it was, and urgency only rises."""
+    """What is known by now; what is left out stays as it was. It may ask for more care than before, never for less."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"urgency": "acute"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"urgency": "acute", "topics": ["forced_marriage"]}]})
 
     team: Annotated[queries.Team | None, Field(examples=["duty_desk"])] = None
     urgency: Annotated[queries.Urgency | None, Field(examples=["acute"])] = None
+    concerns_minor: Annotated[queries.Minor | None, Field(examples=["yes"])] = None
+    topics: Annotated[
+        tuple[TopicCode, ...],
+        Field(max_length=5, description="What it is about too; counts stay as it came", examples=[["forced_marriage"]]),
+    ] = ()
     note: Note | None = None
 
 
@@ -115,7 +121,7 @@ async def take_up_enquiry(id: UUID, change: Adviser) -> EnquiryView:
     return await shown(change, id)
 
 
-@router.post("/enquiries/{id}/reassess", summary="Give an enquiry to another team, or make it more urgent")
+@router.post("/enquiries/{id}/reassess", summary="Give an enquiry to another team, or say that it asks for more care")
 async def reassess_enquiry(id: UUID, body: ReassessEnquiry, change: Adviser) -> EnquiryView:
     change.shows(partial(queries.enquiry, change.tx, id))
     await commands.reassess(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)

@@ -105,11 +105,9 @@ class Deliver(Body):
 class SetTerm(Body):
     """A number and the day from which it holds."""
 
-    name: Annotated[
-        Literal["process_follow_up_months", "deliverable_review_months"], Field(examples=["process_follow_up_months"])
-    ]
+    name: Annotated[queries.TermName, Field(examples=["process_follow_up_months"])]
     valid_from: Annotated[date, Field(le=date(2099, 12, 31), examples=["2027-01-01"])]
-    value: Annotated[int, Field(ge=1, le=36, description="Months", examples=[9])]
+    value: Annotated[int, Field(ge=1, le=366, description="In the unit that the name says", examples=[9])]
 
 
 class DeliverablePage(DeliverableFilter):

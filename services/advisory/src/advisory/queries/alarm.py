@@ -1,7 +1,7 @@
 """What may be asked of alarms and of the clocks before them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -96,7 +96,7 @@ async def alarms(tx: Tx, provenance: Provenance, *, is_open: bool | None, after:
 
 
 async def clocks(tx: Tx, enquiry_id: UUID) -> Clocks:
-    """The enquiry's clocks: first answer, updates, and the acknowledgement of each acute hand-over.
+    """The enquiry's clocks: first answer, updates, and the acknowledgement of each hand-over.
 
     Raises: EnquiryMissing.
     """
@@ -117,12 +117,12 @@ async def clocks(tx: Tx, enquiry_id: UUID) -> Clocks:
             kind="acknowledgement",
             referral_id=each.id,
             started_at=each.made_at,
-            due_at=each.made_at + timedelta(minutes=each.minutes),
+            due_at=each.acknowledge_by,
             met_at=each.acknowledged_at,
             missed_at=each.escalated_at,
         )
         for each in enquiry.referrals
-        if each.minutes is not None
+        if each.acknowledge_by is not None
     ]
     return Clocks(items=tuple(sorted(found, key=lambda each: each.started_at)))
 

@@ -1,6 +1,6 @@
 """What the security consultants' secretariat can be asked: units, who covers what, and what they can take on."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -84,7 +84,22 @@ class Capacities(BaseModel):
     """By week and unit."""
 
     items: tuple[CapacityView, ...]
-    weeks: dict[str, int] = Field(description="Hours of all units")
+    weeks: dict[str, int] = Field(description="Hours of all units that have said")
+    unstated: dict[str, tuple[UUID, ...]] = Field(description="For each week the units that have not said")
+
+
+class CapacitySaid(BaseModel):
+    """What a unit said that it could take on, once."""
+
+    week: str
+    capacity_h: int
+    said_at: datetime
+
+
+class CapacityHistory(BaseModel):
+    """All that a unit said, the newest last."""
+
+    items: tuple[CapacitySaid, ...]
 
 
 async def unit(tx: Tx, id: UUID) -> UnitView:
@@ -110,18 +125,45 @@ async def coverage(tx: Tx, provenance: Provenance, on: date) -> CoverageOnDay:
 
 
 async def capacities(tx: Tx, provenance: Provenance, *, since: str, until: str) -> Capacities:
-    """What the units can take on in these weeks."""
+    """What the units can take on in these weeks, as each said last.
+
+    Raises: NoSuchWeek, TooManyWeeks.
+    """
+    asked = domain.weeks(since, until)
     found = await tx.fetch(
-        "select unit_id, week, capacity_h from unit_capacities join consultant_units on id = unit_id"
-        " where provenance = $1 and week between $2 and $3 order by week, number",
+        """
+        select unit_id, week, capacity_h from (
+            select distinct on (week, unit_id) number, unit_id, week, capacity_h
+            from unit_capacities as said join consultant_units as unit on unit.id = unit_id
+            where provenance = $1 and week = any ($2::text[]) order by week, unit_id, said.revision desc
+        ) as newest order by week, number
+        """,
         provenance,
-        since,
-        until,
+        list(asked),
     )
+    units = [each.id for each in await store.units(tx, provenance)]
     weeks: dict[str, int] = {}
+    said: dict[str, set[UUID]] = {each: set() for each in asked}
     for row in found:
         weeks[row["week"]] = weeks.get(row["week"], 0) + row["capacity_h"]
-    return Capacities(items=tuple(CapacityView(**row) for row in found), weeks=weeks)
+        said[row["week"]].add(row["unit_id"])
+    return Capacities(
+        items=tuple(CapacityView(**row) for row in found),
+        weeks=weeks,
+        unstated={week: tuple(each for each in units if each not in known) for week, known in said.items()},
+    )
+
+
+async def capacity_history(tx: Tx, id: UUID) -> CapacityHistory:
+    """All that the unit said of what it can take on.
+
+    Raises: UnitMissing.
+    """
+    await store.one(tx, id)
+    found = await tx.fetch(
+        "select week, capacity_h, said_at from unit_capacities where unit_id = $1 order by revision", id
+    )
+    return CapacityHistory(items=tuple(CapacitySaid(**row) for row in found))
 
 
 def _covered(known: list[domain.Unit], region: RegionSlug, on: date) -> RegionCoverage:

@@ -8,9 +8,11 @@ from pydantic import BaseModel, Field
 
 from advisory.domain import advice, checklist, referral
 from advisory.domain import enquiry as domain
+from advisory.domain.term import value_on
 from advisory.queries import need
 from advisory.queries.need import NeedView
 from advisory.store import enquiry as store
+from advisory.store import term as terms
 from chassis.database import Tx
 from contracts.values import Provenance
 
@@ -44,6 +46,8 @@ NOT_BINDING = Said(da=checklist.NOT_BINDING_DA, en=checklist.NOT_BINDING_EN)
 OVERDUE = (
     "select enquiry_id from referrals where escalated_at is not null and acknowledged_at is null and outcome is null"
 )
+
+ALL = "from enquiries where provenance = $1"
 
 
 class StepView(BaseModel):
@@ -101,7 +105,7 @@ class EnquiryView(BaseModel):
     stay_phase: str | None
     urgency: Urgency
     team: Team | None
-    note: str | None = Field(description="Internal; no part of the answer")
+    note: str | None = Field(description="The newest; internal, and no part of the answer")
     advice: tuple[str, ...]
     publication_ids: tuple[UUID, ...]
     duty_to_notify: TickedOff | None
@@ -142,6 +146,7 @@ class StepTaken(BaseModel):
     deed: str
     state: domain.State
     team: Team | None
+    note: str | None = Field(description="What was noted then; internal, and gone once the enquiry is anonymous")
 
 
 class Course(BaseModel):
@@ -217,7 +222,7 @@ async def course(tx: Tx, id: UUID) -> Course:
     """
     await store.read(tx, id)
     found = await tx.fetch(
-        "select revision, at, deed, state, team from enquiry_steps where enquiry_id = $1 order by revision", id
+        "select revision, at, deed, state, team, note from enquiry_steps where enquiry_id = $1 order by revision", id
     )
     return Course(items=tuple(StepTaken(**row) for row in found))
 
@@ -236,7 +241,9 @@ async def thread(tx: Tx, id: UUID) -> Relateds:
 
 
 async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
-    """Enquiries of the half-year before that came from the same municipality and share a topic: perhaps one matter.
+    """Enquiries of some time before that came from the same municipality and share a topic: perhaps one matter.
+
+    How long before, the term of the day says on which this one was received.
 
     Raises: EnquiryMissing.
     """
@@ -244,7 +251,7 @@ async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
     found = await tx.fetch(
         """
         select id, received_on, state, topics, municipality_code from enquiries
-        where municipality_code = $1 and received_on between $2::date - 183 and $2 and topics && $3::text[]
+        where municipality_code = $1 and received_on between $2::date - $5::int and $2 and topics && $3::text[]
             and is_case_specific and anonymised_on is null and thread_id <> $4
         order by number desc limit 20
         """,
@@ -252,6 +259,7 @@ async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
         asked.received_on,
         list(asked.topics),
         asked.thread_id,
+        value_on(await terms.terms(tx), "likely_repeat_days", asked.received_on),
     )
     linkable = asked.is_case_specific and asked.anonymised_on is None
     return Relateds(items=tuple(Related(**row) for row in reversed(found)) if linkable else ())
@@ -261,14 +269,19 @@ async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: 
     """The enquiries that match, the oldest first."""
     # Only what is asked stands in the statement: the planner could not use an index for what may be asked or not.
     said: list[Any] = [wanted.provenance]
-    matching = "from enquiries where provenance = $1"
+    matching = ALL
     for column, value in (("state", wanted.state), ("urgency", wanted.urgency), ("team", wanted.team)):
         if value is not None:
             said.append(value)
             matching += f" and {column} = ${len(said)}"
     if wanted.overdue is not None:
         matching += f" and id {'' if wanted.overdue else 'not '}in ({OVERDUE})"
-    total = await tx.fetchval(f"select count(*) {matching}", *said)
+    counting = f"select count(*) {matching}"
+    if matching == ALL:  # how many there are is kept as they come, and would take longer each year to count
+        counting = (
+            "select coalesce(sum(count), 0)::bigint from enquiry_counts where provenance = $1 and property = 'matter'"
+        )
+    total = await tx.fetchval(counting, *said)
     found = await tx.fetch(
         f"select * {matching} and number > ${len(said) + 1} order by number limit ${len(said) + 2}",
         *said,

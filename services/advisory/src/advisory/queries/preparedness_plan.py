@@ -176,7 +176,7 @@ async def plans(tx: Tx, provenance: Provenance) -> list[domain.PreparednessPlan]
         """
         select plan.id, municipality_code, provenance, revision, changed_at, none_reported_on,
             version, state, covers, source_url, adopted_on, published_url, published_on, registered_on, verified_on,
-            reminded_on
+            reminded_on, reminder_months
         from preparedness_plans as plan left join preparedness_plan_versions as version on plan_id = plan.id
         where provenance = $1 order by municipality_code, version
         """,

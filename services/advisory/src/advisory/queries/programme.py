@@ -85,10 +85,13 @@ class Programme(BaseModel):
     items: tuple[ProgrammeType, ...]
 
 
+TermName = term.TermName
+
+
 class TermView(BaseModel):
     """A number that holds from a day on."""
 
-    name: term.TermName
+    name: TermName
     valid_from: date
     value: int
 

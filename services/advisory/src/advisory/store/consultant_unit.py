@@ -73,14 +73,15 @@ async def save(tx: Tx, unit: Unit) -> None:
         raise
 
 
-async def set_capacity(tx: Tx, unit_id: UUID, week: str, capacity_h: int) -> None:
-    """The unit's capacity in that week is as given."""
+async def set_capacity(tx: Tx, unit: Unit, week: str, capacity_h: int) -> None:
+    """The unit's capacity in that week is as given; what was said before is kept."""
     await tx.execute(
-        "insert into unit_capacities (unit_id, week, capacity_h) values ($1, $2, $3)"
-        " on conflict (unit_id, week) do update set capacity_h = excluded.capacity_h",
-        unit_id,
+        "insert into unit_capacities (unit_id, week, revision, capacity_h, said_at) values ($1, $2, $3, $4, $5)",
+        unit.id,
         week,
+        unit.revision,
         capacity_h,
+        unit.changed_at,
     )
 
 

@@ -110,14 +110,21 @@ async def count(tx: Tx, enquiry: Enquiry) -> None:
     )
 
 
-async def note_step(tx: Tx, enquiry: Enquiry, deed: str) -> None:
-    """It is known what was done, when, and what the enquiry was afterwards; never by which person."""
+async def note_step(tx: Tx, enquiry: Enquiry, deed: str, note: str | None = None) -> None:
+    """It is known what was done, when, with which note, and what the enquiry was afterwards; never by which person."""
     await tx.execute(
-        "insert into enquiry_steps (enquiry_id, revision, at, deed, state, team) values ($1, $2, $3, $4, $5, $6)",
+        "insert into enquiry_steps (enquiry_id, revision, at, deed, state, team, note)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
         enquiry.id,
         enquiry.revision,
         enquiry.changed_at,
         deed,
         enquiry.state,
         enquiry.team,
+        note,
     )
+
+
+async def erase_notes(tx: Tx, id: UUID) -> None:
+    """Nothing is left of what was noted at any step of the enquiry."""
+    await tx.execute("update enquiry_steps set note = null where enquiry_id = $1", id)

@@ -37,7 +37,7 @@ async def versions(tx: Tx, id: UUID) -> tuple[PlanVersion, ...]:
     rows = await tx.fetch(
         """
         select version, state, covers, source_url, adopted_on, published_url, published_on, registered_on,
-            verified_on, reminded_on
+            verified_on, reminded_on, reminder_months
         from preparedness_plan_versions where plan_id = $1 order by version
         """,
         id,
@@ -100,12 +100,12 @@ async def _save_versions(tx: Tx, plan: PreparednessPlan) -> None:
             """
             insert into preparedness_plan_versions
                 (plan_id, version, state, covers, source_url, adopted_on, published_url, published_on, registered_on,
-                verified_on, reminded_on)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                verified_on, reminded_on, reminder_months)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             on conflict (plan_id, version) do update set state = excluded.state, adopted_on = excluded.adopted_on,
                 published_url = excluded.published_url, published_on = excluded.published_on,
                 registered_on = excluded.registered_on, verified_on = excluded.verified_on,
-                reminded_on = excluded.reminded_on
+                reminded_on = excluded.reminded_on, reminder_months = excluded.reminder_months
             """,
             plan.id,
             each.version,
@@ -118,6 +118,7 @@ async def _save_versions(tx: Tx, plan: PreparednessPlan) -> None:
             each.registered_on,
             each.verified_on,
             each.reminded_on,
+            each.reminder_months,
         )
     await tx.execute(
         """

@@ -1,5 +1,6 @@
 """What can be asked about gaps and about the priorities that ask for cooperation."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -25,6 +26,13 @@ from cooperation.domain.gap import Needed
 GapState = Literal["unknown", "gap", "complete"]
 
 
+class WishView(BaseModel):
+    """A sign that the municipality may want to agree with the police, until it does."""
+
+    sign: Literal["need_identified", "process_completed"]
+    since: date = Field(description="The first month in which it was told, as its first day")
+
+
 class GapRow(BaseModel):
     """What a municipality lacks of what cooperation needs."""
 
@@ -36,6 +44,10 @@ class GapRow(BaseModel):
     state: GapState = Field(description="`unknown` until anything is known of the municipality, or all were judged")
     lacking: tuple[Needed, ...]
     changed_at: datetime | None = Field(description="When that last changed")
+    wishes: tuple[WishView, ...] = Field(
+        description="Cooperation with the police was asked for in advice, or may follow from a process that ended; "
+        "for MÆRK and the municipality itself"
+    )
 
 
 class Gaps(BaseModel):
@@ -56,6 +68,7 @@ class GapFilter(BaseModel):
     police_district: PoliceDistrictSlug | None = None
     state: GapState | None = None
     lacking: Needed | None = None
+    wished: Annotated[bool | None, Field(description="Whether cooperation with the police is wished for")] = None
 
 
 class Target(BaseModel):
@@ -92,9 +105,14 @@ async def gaps(
         "select municipality_code, lacking, changed_at from gaps where provenance = $1", wanted.provenance
     )
     judged = {row["municipality_code"]: (tuple(row["lacking"]), row["changed_at"]) for row in found}
+    wishes = await _wishes(tx)
     on = day_of(at)
     places = municipalities(on) if wanted.provenance == "actual" else synthetic_municipalities()
-    rows = [row for each in places if _matches(row := _row(each, judged, on), wanted, only)]
+    rows = [
+        row
+        for each in places
+        if _matches(row := _row(each, judged, wishes if _may_see_wishes(each, only) else {}, on), wanted, only)
+    ]
     page = [row for row in rows if after is None or row.municipality_code > after][:limit]
     more = bool(page) and page[-1] is not rows[-1]
     return Gaps(
@@ -118,7 +136,41 @@ async def targets(tx: Tx, provenance: Provenance) -> Targets:
     return Targets(items=tuple(Target(**row) for row in rows))
 
 
-def _row(place: Municipality, judged: dict[str, tuple[tuple[Needed, ...], datetime]], on: date) -> GapRow:
+async def _wishes(tx: Tx) -> dict[str, list[WishView]]:
+    """What was wished for, by municipality, in the order in which it was; no agreement of that month or later is there.
+
+    A need says its month alone, so an agreement signed in that month counts as its answer.
+    """
+    rows = await tx.fetch(
+        """
+        select municipality_code, sign, min(month) as since
+        from advisory_wishes,
+            date_trunc('month', told_at at time zone 'Europe/Copenhagen') as told, cast(told as date) as month
+        where not exists (
+            select from agreements
+            where municipality_codes @> array[municipality_code] and state in ('active', 'review_due')
+                and signed_on >= month
+        )
+        group by municipality_code, sign order by since, sign
+        """
+    )
+    found: dict[str, list[WishView]] = {}
+    for row in rows:
+        found.setdefault(row["municipality_code"], []).append(WishView(sign=row["sign"], since=row["since"]))
+    return found
+
+
+def _may_see_wishes(place: Municipality, only: AbstractSet[str] | None) -> bool:
+    """What a municipality said to MÆRK is shown to MÆRK and to itself, not to the police of its district."""
+    return only is None or f"municipality:{place.code}" in only
+
+
+def _row(
+    place: Municipality,
+    judged: dict[str, tuple[tuple[Needed, ...], datetime]],
+    wishes: Mapping[str, Sequence[WishView]],
+    on: date,
+) -> GapRow:
     district = police_district_of(place.code, on)
     lacking, changed_at = judged.get(place.code, ((), None))
     known: GapState = "gap" if lacking else "complete"
@@ -131,6 +183,7 @@ def _row(place: Municipality, judged: dict[str, tuple[tuple[Needed, ...], dateti
         state=known if place.code in judged else "unknown",
         lacking=lacking,
         changed_at=changed_at,
+        wishes=tuple(wishes.get(place.code, ())),
     )
 
 
@@ -142,4 +195,5 @@ def _matches(row: GapRow, wanted: GapFilter, only: AbstractSet[str] | None) -> b
         and wanted.police_district in (None, row.police_district)
         and wanted.state in (None, row.state)
         and (wanted.lacking is None or wanted.lacking in row.lacking)
+        and wanted.wished in (None, bool(row.wishes))
     )

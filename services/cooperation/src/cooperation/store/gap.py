@@ -1,6 +1,8 @@
 """SQL that changes gaps, district totals, targets and the copy of advisory's plans, or reads in order to change."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +29,31 @@ async def keep_preparedness_plans(tx: Tx, heard: Sequence[Heard], *, valid: Mapp
             valid[event.type],
             getattr(event, "next_revision_due", event.at.date()),  # one that was withdrawn has none any more
             event.revision,
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A sign that a municipality may want to agree with the police, as one event told it."""
+
+    event_id: UUID
+    sign: str
+    municipality_code: str
+    told_at: datetime
+
+
+async def keep_wishes(tx: Tx, wishes: Sequence[Wish]) -> None:
+    """Every wish is kept once."""
+    for each in wishes:
+        await tx.execute(
+            """
+            insert into advisory_wishes (event_id, sign, municipality_code, told_at) values ($1, $2, $3, $4)
+            on conflict (event_id) do nothing
+            """,
+            each.event_id,
+            each.sign,
+            each.municipality_code,
+            each.told_at,
         )
 
 

@@ -61,6 +61,12 @@ async def review_publication(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> N
     await _save(tx, *domain.review(publication, present, at=at))
 
 
+async def check_contacts(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
+    """The publication still says rightly whom to call."""
+    publication, at = await _loaded(tx, id, expect, now)
+    await _save(tx, *domain.check_contacts(publication, at=at))
+
+
 async def withdraw_publication(tx: Tx, id: UUID, *, reason: domain.Reason, expect: Expect, now: Now) -> None:
     """The publication should not be used any more."""
     publication, at = await _loaded(tx, id, expect, now)

@@ -19,9 +19,8 @@ from contracts.knowledge import (
     PublicationWithdrawn,
 )
 from contracts.problems import Conflict, Invalid
-from contracts.taxonomy import TopicCode
+from contracts.taxonomy import TOPIC_NAMES_DA, TopicCode
 from contracts.values import ChildrenYouth, Provenance
-from knowledge.domain.topics import TOPICS_DA
 
 State = Literal["draft", "published", "review_due", "withdrawn"]
 Reason = Literal["outdated", "wrong", "replaced", "law_changed"]
@@ -71,6 +70,12 @@ class PublicationNotPublished(Conflict):
     title_da = "Publikationen er ikke udgivet"
 
 
+class NoContactQuoted(Conflict):
+    """The publication does not say whom to call."""
+
+    title_da = "Publikationen citerer ingen kontakt"
+
+
 class PublicationNotUnderReview(Conflict):
     """No law that the publication quotes has changed since it was last looked at."""
 
@@ -99,7 +104,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a publication is and says, in one edition. None or nothing where it is not stated."""
+    """What a publication is and says, in one edition. None or nothing where it is not stated.
+
+    `contacts` are the entries of advisory's directory that it quotes.
+    """
 
     number: int
     kind: str
@@ -120,6 +128,8 @@ class Edition:
     download_url: str | None = None
     supersedes: UUID | None = None
     published_at: datetime | None = None
+    contacts: tuple[UUID, ...] = ()
+    contacts_checked_at: datetime | None = None
     quotes: tuple[Quote, ...] = ()
 
 
@@ -141,6 +151,7 @@ def edition(said: Mapping[str, Any], *, quotes: tuple[Quote, ...], number: int =
     Raises: IsbnWrong, ExceptionUnstated.
     """
     made = Edition(**said, quotes=quotes, number=number)
+    made = replace(made, contacts=tuple(dict.fromkeys(made.contacts)))
     if made.isbn is not None and not is_isbn(made.isbn):
         raise IsbnWrong("The check digit of this ISBN does not fit its other digits.", pointer="/isbn")
     if (made.accessibility == "exception") != (made.accessibility_exception is not None):
@@ -231,13 +242,25 @@ def withdraw(publication: Publication, *, reason: Reason, at: datetime) -> tuple
     return publication, PublicationWithdrawn(**_envelope(publication, at), reason=reason)
 
 
+def check_contacts(publication: Publication, *, at: datetime) -> tuple[Publication, Event]:
+    """The publication still says rightly whom to call, whatever the directory has told by now.
+
+    Raises: PublicationNotPublished, NoContactQuoted.
+    """
+    _check_open(publication)
+    if not publication.edition.contacts:
+        raise NoContactQuoted("This publication quotes no entry of the directory.")
+    publication = _changed(publication, edition=replace(publication.edition, contacts_checked_at=at))
+    return publication, PublicationReviewed(**_envelope(publication, at), edition=publication.edition.number)
+
+
 def study_of(*, topic: str, year: int, children_youth: str) -> Edition:
     """The first draft of a study that a priority of the action plan calls for, for an editor to go on with.
 
     A code that was added later than this service is named in the title, since the draft cannot have it.
     """
     known = topic in get_args(TopicCode)
-    words = TOPICS_DA.get(topic, topic)
+    words = TOPIC_NAMES_DA.get(topic, topic)
     return Edition(
         number=1,
         kind="study",

@@ -60,6 +60,9 @@ class _Edition(Body):
     download_url: Annotated[PublicUrl | None, Field(description="Where everybody can read it")] = None
     supersedes: Annotated[UUID | None, Field(description="The publication whose place it takes")] = None
     references: Annotated[tuple[UUID, ...], Field(max_length=50, description="The legal references it quotes")] = ()
+    contacts: Annotated[
+        tuple[UUID, ...], Field(max_length=50, description="The entries of advisory's directory that it quotes")
+    ] = ()
 
 
 class RedraftPublication(_Edition):
@@ -146,6 +149,13 @@ async def revise_publication(
 async def review_publication(id: UUID, change: Annotated[Change, changing(*EDITORS)]) -> PublicationView:
     change.shows(partial(_view, change, id))
     await commands.review_publication(change.tx, id, expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/publications/{id}/check-contacts", summary="Say that a publication still says rightly whom to call")
+async def check_contacts(id: UUID, change: Annotated[Change, changing(*EDITORS)]) -> PublicationView:
+    change.shows(partial(_view, change, id))
+    await commands.check_contacts(change.tx, id, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 

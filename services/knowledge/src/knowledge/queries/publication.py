@@ -1,7 +1,7 @@
 """Publications in their newest edition, to whoever may see them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +27,16 @@ class QuoteView(BaseModel):
     law: str
     paragraph: str
     changed: bool = Field(description="It was changed after somebody had last looked at the publication")
+
+
+class ContactView(BaseModel):
+    """An entry of advisory's directory that a publication quotes."""
+
+    entry_id: UUID
+    change: str | None = Field(
+        description="Why the quote may be wrong: replaced, ended or coverage_changed since somebody looked; else null"
+    )
+    changes_on: date | None = Field(description="The first day on which that holds")
 
 
 class PublicationView(BaseModel):
@@ -57,6 +67,7 @@ class PublicationView(BaseModel):
     published_at: datetime | None = Field(description="When this edition was published here")
     withdrawn_because: Reason | None
     quotes: tuple[QuoteView, ...]
+    contacts: tuple[ContactView, ...] = Field(description="Whom it tells readers to call")
 
 
 class Publications(BaseModel):
@@ -77,17 +88,31 @@ class PublicationFilter(BaseModel):
     children_youth: ChildrenYouth | None = None
     state: State | None = None
     reference: Annotated[UUID | None, Field(description="A legal reference that is quoted")] = None
+    contacts_changed: Annotated[bool | None, Field(description="Whether it may quote an old number")] = None
     text: Annotated[Text | None, Field(max_length=100, description="Words of the title, in Danish or English")] = None
 
 
 _PUBLICATIONS = """
     select id, provenance, state, revision, publications.number as edition, kind, title_da, title_en, abstract_da,
         abstract_en, topics, professions, children_youth, year, isbn, publisher, languages, formats, accessibility,
-        accessibility_exception, download_url, supersedes, published_at, withdrawn_because
+        accessibility_exception, download_url, supersedes, published_at, withdrawn_because, contacts
     from publications join publication_editions as edition
         on publication_id = publications.id and edition.number = publications.number
     """
-_MATCHING = """
+_CHANGED = """
+    select distinct on (edition.publication_id, entry_id) edition.publication_id, entry_id, change,
+        valid_from as changes_on
+    from publication_editions as edition join publications as quoting
+        on quoting.id = edition.publication_id and quoting.number = edition.number
+    join advisory_contact_changes as changed
+        on entry_id = any (edition.contacts) and changed.provenance = quoting.provenance
+    where (contacts_checked_at is null or told_at > contacts_checked_at)
+        and (change <> 'coverage_changed' or told_at > published_at)
+    order by edition.publication_id, entry_id, told_at desc, event_id
+    """
+"""Quotes of the directory that may be wrong. What took another's place stays wrong until somebody looks, also where it
+was told before the edition came out; a unit that covers other regions matters to what was out before."""
+_MATCHING = f"""
     where provenance = $1 and state = any($2) and ($3::text is null or state = $3)
         and ($4::text is null or kind = $4) and ($5::text is null or $5 = any(topics))
         and ($6::text is null or $6 = any(professions)) and ($7::text is null or children_youth = $7)
@@ -96,7 +121,8 @@ _MATCHING = """
             where quote.publication_id = publications.id and quote.number = publications.number and reference_id = $8
         ))
         and ($9::text is null or strpos(lower(title_da), lower($9)) > 0 or strpos(lower(title_en), lower($9)) > 0)
-    """
+        and ($10::bool is null or $10 = (publications.id in (select publication_id from ({_CHANGED}) as outdated)))
+    """  # noqa: S608  # the statement's own text
 
 
 async def publication(tx: Tx, id: UUID, *, to: Principal) -> PublicationView:
@@ -119,14 +145,14 @@ async def publications(
     """
     matching = [
         wanted.provenance, _seen_by(to), wanted.state, wanted.kind, wanted.topic, wanted.profession,
-        wanted.children_youth, wanted.reference, wanted.text,
+        wanted.children_youth, wanted.reference, wanted.text, wanted.contacts_changed,
     ]  # fmt: skip
     rows = await tx.fetch(
         _PUBLICATIONS
         + _MATCHING
         + """
-        and ($10::bigint is null or (-coalesce(year, 9999), title_da, id) > ($10, $11::text, $12::uuid))
-        order by -coalesce(year, 9999), title_da, id limit $13
+        and ($11::bigint is null or (-coalesce(year, 9999), title_da, id) > ($11, $12::text, $13::uuid))
+        order by -coalesce(year, 9999), title_da, id limit $14
         """,
         *matching,
         *place(after),
@@ -147,6 +173,7 @@ def as_csv(shown: Publications) -> str:
     rows = [each.model_dump(mode="json") for each in shown.items]
     for row in rows:
         row["quotes"] = [f"{quote['law']} § {quote['paragraph']}" for quote in row["quotes"]]
+        row["contacts"] = [contact["entry_id"] for contact in row["contacts"]]
     return table.as_csv(list(PublicationView.model_fields), rows)
 
 
@@ -166,7 +193,26 @@ async def _views(tx: Tx, rows: Sequence[Any]) -> list[PublicationView]:
         """,
         [row["id"] for row in rows],
     )
+    changed = {
+        (each["publication_id"], each["entry_id"]): each
+        for each in await tx.fetch(
+            f"select * from ({_CHANGED}) as outdated where publication_id = any($1)",  # noqa: S608  # its own text
+            [row["id"] for row in rows],
+        )
+    }
     return [
-        PublicationView(**row, quotes=tuple(QuoteView(**each) for each in quoted if each["id"] == row["id"]))
+        PublicationView(
+            **{name: value for name, value in row.items() if name != "contacts"},
+            quotes=tuple(QuoteView(**each) for each in quoted if each["id"] == row["id"]),
+            contacts=tuple(_contact(each, changed.get((row["id"], each))) for each in row["contacts"]),
+        )
         for row in rows
     ]
+
+
+def _contact(entry_id: UUID, changed: Any) -> ContactView:
+    return ContactView(
+        entry_id=entry_id,
+        change=changed["change"] if changed else None,
+        changes_on=changed["changes_on"] if changed else None,
+    )

@@ -119,7 +119,7 @@ async def save_state(tx: Tx, publication: Publication) -> None:
 
 
 def _edition_of(row: dict[str, Any], quotes: Sequence[asyncpg.Record]) -> Edition:
-    for name in ("topics", "professions", "languages", "formats"):
+    for name in ("topics", "professions", "languages", "formats", "contacts"):
         row[name] = tuple(row[name])
     return Edition(**row, quotes=tuple(Quote(**each) for each in quotes))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from chassis import outbox
 from chassis.clock import Now
 from chassis.database import Expect, Tx
 from planning.domain import edition as domain
-from planning.domain.snapshot import Snapshot, digest, document
+from planning.domain.snapshot import Data, Snapshot, digest, document
 from planning.store import edition as store
 from planning.store import indicator as indicators
 from planning.store import plan as plans
+from planning.store import reading as readings
 
-Assemble = Callable[[domain.Edition], Awaitable[Snapshot]]
+Assemble = Callable[[domain.Edition, datetime, Data], Awaitable[Snapshot]]
 
 
 async def draft_edition(tx: Tx, id: UUID, *, plan_id: UUID, correction_da: str | None, now: Now) -> None:
@@ -47,9 +48,10 @@ async def enter_edition(tx: Tx, id: UUID, *, plan_id: UUID, said: dict[str, Any]
         at=at,
     )
     await store.hold_plan_content(tx)
-    body = document(await assemble(edition))
+    data = await _heard_until_now(tx)
+    body = document(await assemble(edition, at, data))
     await store.save_edition(tx, replace(edition, snapshot_hash=digest(body)), settled_at=at)
-    await store.keep_snapshot(tx, id, body)
+    await store.keep_snapshot(tx, id, body, data)
 
 
 async def write_edition(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect) -> None:
@@ -105,13 +107,14 @@ async def publish_edition(tx: Tx, id: UUID, *, assemble: Assemble, expect: Expec
     domain.check_publishable(edition, await store.lacking(tx, edition))
     at = now(edition.provenance)
     edition = domain.publish(edition, at=at)
-    body = document(await assemble(edition))
+    data = await _heard_until_now(tx)
+    body = document(await assemble(edition, at, data))
     edition, told = domain.seal(edition, snapshot_hash=digest(body), plan_revision=plan.revision + 1, at=at)
     for each in await store.editions_of(tx, plan.id):
         if each.version == edition.corrects:
             await store.save_edition(tx, domain.take_place(each, at=at))
     await store.save_edition(tx, edition, settled_at=at)
-    await store.keep_snapshot(tx, id, body)
+    await store.keep_snapshot(tx, id, body, data)
     await plans.count_change(tx, plan.id, revision=plan.revision + 1)
     await outbox.publish(tx, told)
 
@@ -136,6 +139,11 @@ async def close_edition(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
     await store.save_edition(tx, edition)
     await plans.count_change(tx, plan.id, revision=plan.revision + 1)
     await outbox.publish(tx, told)
+
+
+async def _heard_until_now(tx: Tx) -> Data:
+    """What the readings that stand were counted from: nobody counts while the plan's content is held."""
+    return Data(await readings.present_watermark(tx), await readings.set_aside(tx))
 
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect) -> domain.Edition:

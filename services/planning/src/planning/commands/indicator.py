@@ -1,6 +1,7 @@
 """Figures are defined, typed, and counted anew."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from planning.commands.reading import keep_reading, new_reading, recompute_readi
 from planning.domain import binding
 from planning.domain.indicator import Definition, Indicator, define, redefine
 from planning.domain.period import Period
-from planning.domain.reading import PROVENANCES, read_by_hand
+from planning.domain.reading import PROVENANCES, read_by_hand, read_in_words
 from planning.store import indicator as indicators
 from planning.store import plan as plans
 from planning.store import reading as readings
@@ -55,15 +56,49 @@ async def redefine_indicator(tx: Tx, id: UUID, definition: Definition, *, expect
 
 
 async def record_reading(
-    tx: Tx, id: UUID, *, period: Period, value: Decimal, source_url: str, provenance: Provenance, at: datetime
+    tx: Tx,
+    id: UUID,
+    *,
+    period: Period,
+    value: Decimal,
+    source_url: str,
+    provenance: Provenance,
+    at: datetime,
+    partner_report_id: UUID | None = None,
+    reported_by: str | None = None,
 ) -> None:
-    """A value that somebody has read stands with its source."""
+    """A value that somebody has read stands with its source, and with the report that it comes from."""
     await indicators.hold_definitions(tx)
     indicator = await indicators.indicator_for_update(tx, id)
     read_by_hand(indicator, period)
     closed = await plans.closed_periods(tx, indicator.plan_id)
-    typed = new_reading(indicator, period, provenance, value, as_of=at, source_url=source_url)
+    typed = replace(
+        new_reading(indicator, period, provenance, value, as_of=at, source_url=source_url),
+        partner_report_id=partner_report_id,
+        reported_by=reported_by,
+    )
     await keep_reading(tx, indicator, typed, period, closed=period.name in closed)
+
+
+async def describe(
+    tx: Tx,
+    id: UUID,
+    *,
+    period: Period,
+    step_da: str,
+    words_da: str,
+    source_url: str | None,
+    provenance: Provenance,
+    at: datetime,
+) -> None:
+    """What somebody says in words stands as the reading of the period."""
+    await indicators.hold_definitions(tx)
+    indicator = await indicators.indicator_for_update(tx, id)
+    place = read_in_words(indicator, period, step_da)
+    closed = await plans.closed_periods(tx, indicator.plan_id)
+    said = new_reading(indicator, period, provenance, Decimal(place), as_of=at, source_url=source_url)
+    said = replace(said, step_da=step_da, words_da=words_da)
+    await keep_reading(tx, indicator, said, period, closed=period.name in closed)
 
 
 async def recompute_indicators(tx: Tx, moments: Collection[tuple[str, Provenance, datetime]]) -> None:
@@ -85,7 +120,7 @@ async def recompute_indicators(tx: Tx, moments: Collection[tuple[str, Provenance
 
 async def _read_now(tx: Tx, indicator: Indicator, now: Now) -> None:
     """A first reading of the present period, so that a figure stands before the next event."""
-    if indicator.definition.method == "manual":
+    if not indicator.definition.is_counted:
         return
     closed = await plans.closed_periods(tx, indicator.plan_id)
     for provenance in PROVENANCES:

@@ -10,10 +10,11 @@ from chassis.clock import Now
 from chassis.database import Expect, Tx
 from planning.commands.report import follow_initiative
 from planning.domain import initiative as domain
+from planning.domain.authority import check_there
 from planning.domain.description import Description, check_acyclic, check_earlier, describe
 from planning.domain.initiative import Approval, Belonging, Change, Given, Initiative, Reason, Step
 from planning.domain.period import danish_day
-from planning.domain.responsibility import Responsibility, check_fit
+from planning.domain.responsibility import Responsibility
 from planning.store import authority as authorities
 from planning.store import description as descriptions
 from planning.store import initiative as initiatives
@@ -33,14 +34,14 @@ def new_initiative(id: UUID, said: Mapping[str, Any]) -> Initiative:
 async def check_responsible(tx: Tx, named: Sequence[tuple[str, Initiative]], *, of: Belonging, at: datetime) -> None:
     """Whoever is responsible for these new initiatives exists. Shape of `named`: each with the way to it in the body.
 
-    Raises: AuthorityUnfit.
+    Raises: AuthorityNotThere.
     """
     today = danish_day(at)
     codes = {each.responsible_on(today) for _, each in named} - {None}
     known = await authorities.named(tx, [each for each in codes if each is not None])
     for pointer, each in named:
         if (code := each.responsible_on(today)) is not None:
-            check_fit(known.get(code), provenance=of.provenance, day=today, pointer=f"{pointer}/responsible_authority")
+            check_there(known.get(code), of=of.provenance, on=today, pointer=f"{pointer}/responsible_authority")
 
 
 async def add_initiative(
@@ -70,7 +71,7 @@ async def transfer_initiative(tx: Tx, id: UUID, to: Responsibility, *, expect: E
     initiative, transferred = domain.transfer(initiative, to, of=of, at=now(of.provenance))
     assert to.from_day is not None, "a transfer holds from a day"
     known = await authorities.named(tx, [to.authority])
-    check_fit(known.get(to.authority), provenance=of.provenance, day=to.from_day, pointer="/authority")
+    check_there(known.get(to.authority), of=of.provenance, on=to.from_day, pointer="/authority")
     await initiatives.save_transfer(tx, initiative)
     await outbox.publish(tx, transferred)
 
@@ -83,7 +84,7 @@ async def describe_initiative(tx: Tx, id: UUID, said: Description, *, expect: Ex
     initiative, described = describe(initiative, said, of=of, at=at)
     known = await authorities.named(tx, said.partners)
     for place, each in enumerate(said.partners):
-        check_fit(known.get(each), provenance=of.provenance, day=danish_day(at), pointer=f"/partners/{place}")
+        check_there(known.get(each), of=of.provenance, on=danish_day(at), pointer=f"/partners/{place}")
     others = [*said.depends_on, *([said.carried_on_from] if said.carried_on_from else [])]
     years = await descriptions.years_of(tx, others, of=of.provenance)
     for place, other in enumerate(others):

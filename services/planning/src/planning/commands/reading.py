@@ -20,8 +20,8 @@ async def recompute_reading(
     tx: Tx, indicator: Indicator, period: Period, provenance: Provenance, *, as_of: datetime, closed: bool
 ) -> Indicator:
     counted = await _counted(tx, indicator, period, provenance, as_of=as_of)
-    if indicator.definition.method == "newest" and not counted.event_count:
-        return indicator  # a number that nobody has told yet is not zero
+    if indicator.definition.needs_events and not counted.event_count:
+        return indicator
     return await keep_reading(tx, indicator, counted, period, closed=closed)
 
 
@@ -38,9 +38,9 @@ async def keep_reading(tx: Tx, indicator: Indicator, counted: Reading, period: P
 
 async def make_final(tx: Tx, indicator: Indicator, period: Period, provenance: Provenance) -> Indicator:
     before = await readings.newest_reading(tx, indicator, period, provenance)
-    if before is None and indicator.definition.method != "manual":
+    if before is None and indicator.definition.is_counted:
         before = await _counted(tx, indicator, period, provenance, as_of=period.ends_at)
-        if indicator.definition.method == "newest" and not before.event_count:
+        if indicator.definition.needs_events and not before.event_count:
             return indicator
     if before is not None:
         final = replace(before, status="final")

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 from chassis import deadlines, outbox
 from chassis.clock import Now
 from chassis.database import Expect, Tx
+from contracts.event import Event
 from planning.domain import report as domain
 from planning.domain.initiative import GOING_ON, UNDER_WAY, Belonging, Change, Course, Initiative
 from planning.domain.period import Period, danish_day
-from planning.domain.report import Duty
+from planning.domain.report import Duty, Report
 from planning.domain.responsibility import check_owner
 from planning.domain.term import value_on
 from planning.store import initiative as initiatives
@@ -37,15 +38,8 @@ async def report_initiative(
     check_owner(initiative.responsibilities, own, day=danish_day(at))
     expect(initiative.revision)
     before, revision = initiative.state, initiative.revision + 1
-    initiative, report, answered, events = domain.report(
-        initiative,
-        light,
-        reason=reason,
-        quarter=quarter,
-        duties=await store.duties(tx, id),
-        before=await store.reports(tx, id),
-        of=of,
-        at=at,
+    initiative, report, answered, events = await tried_report(
+        tx, initiative, light, reason=reason, quarter=quarter, of=of, at=at
     )
     if initiative.state == before:
         await initiatives.save_revision(tx, initiative)
@@ -56,6 +50,32 @@ async def report_initiative(
         await store.save_duty(tx, answered)
         await deadlines.clear_deadline(tx, REPORT, answered.id)
     await outbox.publish(tx, *events)
+
+
+async def tried_report(
+    tx: Tx,
+    initiative: Initiative,
+    light: Course,
+    *,
+    reason: str | None,
+    quarter: str | None,
+    of: Belonging,
+    at: datetime,
+) -> tuple[Initiative, Report, Duty | None, list[Event]]:
+    """What such a report would bring; nothing is kept of it.
+
+    Raises: what `domain.report` raises.
+    """
+    return domain.report(
+        initiative,
+        light,
+        reason=reason,
+        quarter=quarter,
+        duties=await store.duties(tx, initiative.id),
+        before=await store.reports(tx, initiative.id),
+        of=of,
+        at=at,
+    )
 
 
 async def follow_initiative(tx: Tx, initiative: Initiative, *, of: Belonging, at: datetime) -> None:

@@ -32,10 +32,10 @@ class EndBeforeBeginning(Invalid):
     title_da = "Myndigheden slutter, før den begynder"
 
 
-class AuthorityCountedOn(Conflict):
-    """Initiatives that go on count on the authority: each is handed over first."""
+class AuthorityNotThere(Invalid):
+    """No such authority existed on that day, real or synthetic as the record is."""
 
-    title_da = "Myndigheden er ansvarlig for indsatser, der fortsætter"
+    title_da = "Myndigheden findes ikke den dag"
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,16 @@ def end(authority: Authority, valid_to: PartialDate, read: Read) -> Authority:
     if valid_to.latest() < _first(authority.names[-1]):
         raise EndBeforeBeginning("It has a name from a later day on.", pointer="/valid_to")
     return replace(authority, valid_to=valid_to, ended=read, revision=authority.revision + 1)
+
+
+def check_there(authority: Authority | None, *, on: date, pointer: str, of: Provenance | None = None) -> Authority:
+    """The authority, which exists on that day, and is real or synthetic as is asked.
+
+    Raises: AuthorityNotThere.
+    """
+    if authority is None or not authority.exists_on(on) or of not in (None, authority.provenance):
+        raise AuthorityNotThere("There is no such authority on that day among such records.", pointer=pointer)
+    return authority
 
 
 def _first(name: Name) -> date:

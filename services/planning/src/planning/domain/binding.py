@@ -1,8 +1,8 @@
 """Which events planning hears, and which of their fields a definition or a milestone may name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from contracts.catalogue import EVENTS
 from contracts.event import ENVELOPE, Event
@@ -41,6 +41,20 @@ def check_key(event: type[Event], name: str, *, pointer: str) -> None:
     """
     if _annotation(event, name) is None and not _is_collection(event, f"{name}s"):
         raise FieldUnknown(f"{event.type} has no such field.", pointer=pointer)
+
+
+def codes(event: type[Event], name: str) -> tuple[str, ...] | None:
+    """All values that the field may have, also as members of a collection; None where they are not listed."""
+    found = tuple(dict.fromkeys(_literals(_annotation(event, name))))
+    return found or None
+
+
+def _literals(annotation: Any) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for each in get_args(annotation):
+            yield from _literals(each)
 
 
 def check_number(event: type[Event], name: str, *, pointer: str) -> None:

@@ -42,6 +42,11 @@ class Contact:
         """All events that say something of it."""
         return tuple(each.type for each in (*self.begins, *self.ends))
 
+    @property
+    def is_public(self) -> bool:
+        """Everybody may read who it is true of: all its events are told in the open, and none is a single case."""
+        return all("public" in each.streams and each.coarseness is None for each in (*self.begins, *self.ends))
+
 
 CONTACTS: Final[Mapping[ContactCode, Contact]] = {
     "asked": Contact(

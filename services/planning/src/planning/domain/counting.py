@@ -7,7 +7,7 @@ The tables' own counting is one statement of SQL (`store/reading.py`). Neither k
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -71,14 +71,10 @@ def counted(definition: Definition, period: Period, provenance: str, facts: Iter
         and all(_same(each.data.get(name), said) for name, said in definition.match.items())
     ]
     if definition.method == "newest":
-        return sorted(heard, key=lambda each: (each.at, each.revision, each.id))[-1:]
+        return _newest_told(heard)
     if definition.method != "latest":
         return heard
-    newest: dict[UUID, Fact] = {}
-    for each in heard:
-        before = newest.get(each.subject)
-        if _keys_named(definition, each) and (before is None or _newer(each, before)):
-            newest[each.subject] = each
+    newest = _newest(each for each in heard if _keys_named(definition, each))
     return [each for each in newest.values() if each.type in definition.counting_types]
 
 
@@ -87,12 +83,38 @@ def members(definition: Definition, behind: Iterable[Fact]) -> set[str]:
     return {key for each in behind for key in _keys(definition, each)}
 
 
+def mean(total: Decimal, count: int) -> Decimal:
+    """With three decimals, a half rounded away from zero; zero where nobody has said a number."""
+    return (total / max(count, 1)).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
 def _value(definition: Definition, behind: list[Fact]) -> Decimal:
     if definition.method in ("latest", "distinct_count"):
         return Decimal(len(members(definition, behind)))
-    if definition.sum_field is not None and definition.method in ("sum", "newest"):
-        return sum((Decimal(str(each.data.get(definition.sum_field, 0))) for each in behind), Decimal())
+    if definition.sum_field is not None and definition.method in ("sum", "mean", "newest"):
+        said = [Decimal(str(each.data[definition.sum_field])) for each in behind if definition.sum_field in each.data]
+        total = sum(said, Decimal())
+        return mean(total, len(said)) if definition.method == "mean" else total
     return Decimal(len(behind))
+
+
+def _newest_told(heard: Iterable[Fact]) -> list[Fact]:
+    """What is said now of the thing that was told of last; correcting an older one brings that back in no figure."""
+    told = list(heard)
+    first: dict[UUID, datetime] = {}
+    for each in told:
+        first[each.subject] = min(each.at, first.get(each.subject, each.at))
+    return sorted(_newest(told).values(), key=lambda each: (first[each.subject], each.subject))[-1:]
+
+
+def _newest(heard: Iterable[Fact]) -> dict[UUID, Fact]:
+    """Of each thing its newest event."""
+    newest: dict[UUID, Fact] = {}
+    for each in heard:
+        before = newest.get(each.subject)
+        if before is None or _newer(each, before):
+            newest[each.subject] = each
+    return newest
 
 
 def _keys_named(definition: Definition, fact: Fact) -> bool:

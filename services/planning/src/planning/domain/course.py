@@ -37,6 +37,12 @@ class CourseJudgesCases(Invalid):
     title_da = "Antallet af henvendelser er hverken godt eller dårligt i sig selv"
 
 
+class CourseOfWords(Invalid):
+    """Words are not a number that could be on a line."""
+
+    title_da = "Ord har ingen kurs"
+
+
 class CourseUnlikePeriod(Invalid):
     """What is counted within a period has its course within that period."""
 
@@ -99,13 +105,15 @@ def line(course: Course) -> Line | None:
 def check(course: Course, indicator: Indicator) -> None:
     """The figure can have this course.
 
-    Raises: CourseIncomplete, CourseJudgesCases, CourseUnlikePeriod.
+    Raises: CourseIncomplete, CourseJudgesCases, CourseOfWords, CourseUnlikePeriod.
     """
     said = (course.baseline, course.baseline_on, course.target, course.due_on)
     if course.direction == "neutral":
         if any(each is not None for each in said):
             raise CourseIncomplete("A neutral figure is followed without a target.", pointer="/direction")
         return
+    if indicator.definition.method == "described":
+        raise CourseOfWords("What is read in words is followed with the direction neutral.", pointer="/direction")
     if indicator.definition.counts_cases:
         raise CourseJudgesCases(
             "A number of single cases is followed with the direction neutral.", pointer="/direction"

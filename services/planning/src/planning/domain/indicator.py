@@ -16,7 +16,8 @@ from contracts.problems import Invalid
 from planning.domain.binding import HEARD, check_key, check_match, check_number, heard
 from planning.domain.period import Frequency
 
-Method = Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]
+Method = Literal["event_count", "distinct_count", "sum", "mean", "latest", "newest", "manual", "described"]
+READ_BY_SOMEBODY: tuple[Method, ...] = ("manual", "described")
 Kind = Literal["output", "outcome", "process"]
 
 
@@ -39,7 +40,8 @@ class Definition:
     `by_field` names one value of an event, or a collection of which each member counts. `latest` looks at the newest
     event of each aggregate and counts the different values of `by_field` among those that are of a counting type; so a
     municipality whose plan has become overdue leaves the figure, unless an agreement keeps it there. `newest` is the
-    number that the newest event says in `sum_field`, such as that of a statistic that was released.
+    number in `sum_field` that is said now of the thing that was told of last, such as a statistic that was released and
+    corrected; `mean` is the mean of what the events say in it. `described` is read in words, on `scale_da`.
     """
 
     version: int
@@ -53,11 +55,22 @@ class Definition:
     by_field: str | None = None
     sum_field: str | None = None
     out_of: int | None = None
+    scale_da: tuple[str, ...] = ()
 
     @property
     def is_stock(self) -> bool:
         """True for a state at the end of the period rather than what happened within it."""
         return self.method in ("latest", "newest")
+
+    @property
+    def is_counted(self) -> bool:
+        """True where the value is made of events; otherwise somebody reads it."""
+        return self.method not in READ_BY_SOMEBODY
+
+    @property
+    def needs_events(self) -> bool:
+        """True where no events make no figure: a number that nobody has told yet is not zero."""
+        return self.method in ("newest", "mean")
 
     @property
     def counts_cases(self) -> bool:
@@ -67,7 +80,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A measurable quantity of the plan."""
+    """A measurable quantity of the plan. Its unit stays what it is; a figure in another unit is another indicator."""
 
     id: UUID
     plan_id: UUID
@@ -77,6 +90,8 @@ class Indicator:
     frequency: Frequency
     definition: Definition
     name_en: str | None = None
+    unit_da: str | None = None
+    unit_en: str | None = None
     initiative_id: UUID | None = None
     revision: int = 1
 
@@ -113,13 +128,21 @@ def check(definition: Definition, *, pointer: str) -> None:
         "event_count": ("event_types",),
         "distinct_count": ("event_types", "by_field"),
         "sum": ("event_types", "sum_field"),
+        "mean": ("event_types", "sum_field"),
         "latest": ("event_types", "by_field", "counting_types"),
         "newest": ("event_types", "sum_field"),
         "manual": (),
+        "described": ("scale_da",),
     }
     for name in needs[definition.method]:
         if not getattr(definition, name):
             raise DefinitionIncomplete(f"The method {definition.method} needs {name}.", pointer=f"{pointer}/{name}")
+    if len(set(definition.scale_da)) < len(definition.scale_da) or (
+        definition.scale_da and definition.method != "described"
+    ):
+        raise DefinitionIncomplete(
+            "A scale has different steps, and only words have one.", pointer=f"{pointer}/scale_da"
+        )
     if not set(definition.counting_types) <= set(definition.event_types):
         raise DefinitionIncomplete(
             "Every counting type must be among the event types.", pointer=f"{pointer}/counting_types"

@@ -46,7 +46,7 @@ def override(indicator: Indicator, new: Override, before: Override | None) -> tu
 
     Raises: ReadByHand, PeriodUnlikeFrequency, NothingHeldAgainst.
     """
-    if indicator.definition.method == "manual":
+    if not indicator.definition.is_counted:
         raise ReadByHand("This indicator is read by hand; record a reading instead.")
     if Period(new.period).frequency != indicator.frequency:
         raise PeriodUnlikeFrequency(f"This indicator is read for each {indicator.frequency}.", pointer="/period")

@@ -20,9 +20,21 @@ Status = Literal["preliminary", "final", "corrected"]
 
 
 class NotReadByHand(Conflict):
-    """The indicator is counted from events, so nobody may type its value."""
+    """The indicator is counted from events or read in words, so nobody may type its value."""
 
-    title_da = "Indikatoren tælles ud fra hændelser"
+    title_da = "Indikatorens tal tastes ikke"
+
+
+class NotReadInWords(Conflict):
+    """The indicator is a number."""
+
+    title_da = "Indikatoren er et tal"
+
+
+class StepUnknown(Invalid):
+    """The definition's scale has no such step."""
+
+    title_da = "Trinnet findes ikke på skalaen"
 
 
 class PeriodUnlikeFrequency(Invalid):
@@ -35,6 +47,8 @@ class PeriodUnlikeFrequency(Invalid):
 class Reading:
     """A value of an indicator under one definition, for one period, as of one moment.
 
+    One in words has its step of the scale, and as its value the place of the step, which is shown to nobody.
+    One that an authority reported and MÆRK approved says so by `partner_report_id` and `reported_by`.
     `event_count` says how many events are behind it, `case_count` how many of these come from single cases; it is None
     where the definition counts no such events. `counted_hash` names exactly those events; see `counting.hash_of`.
     """
@@ -54,6 +68,10 @@ class Reading:
     event_count: int | None = None
     case_count: int | None = None
     counted_hash: str | None = None
+    step_da: str | None = None
+    words_da: str | None = None
+    partner_report_id: UUID | None = None
+    reported_by: str | None = None
 
 
 def read_by_hand(indicator: Indicator, period: Period) -> None:
@@ -62,7 +80,24 @@ def read_by_hand(indicator: Indicator, period: Period) -> None:
     Raises: NotReadByHand, PeriodUnlikeFrequency.
     """
     if indicator.definition.method != "manual":
-        raise NotReadByHand("This indicator is counted from events; nobody can type its value.")
+        raise NotReadByHand("This indicator is not read by hand; nobody can type its value.")
+    _check_period(indicator, period)
+
+
+def read_in_words(indicator: Indicator, period: Period, step_da: str) -> int:
+    """The place of the step on the scale, from 1.
+
+    Raises: NotReadInWords, PeriodUnlikeFrequency, StepUnknown.
+    """
+    if indicator.definition.method != "described":
+        raise NotReadInWords("This indicator is a number; words say nothing of it.")
+    _check_period(indicator, period)
+    if step_da not in indicator.definition.scale_da:
+        raise StepUnknown("The scale of this indicator has no such step.", pointer="/step_da")
+    return indicator.definition.scale_da.index(step_da) + 1
+
+
+def _check_period(indicator: Indicator, period: Period) -> None:
     if period.frequency != indicator.frequency:
         raise PeriodUnlikeFrequency(f"This indicator is read for each {indicator.frequency}.", pointer="/period")
 
@@ -74,7 +109,7 @@ def recompute(
 
     Shape: the reading is None when nothing is to be kept, the event None when the figure is what it was.
     """
-    changed = before is None or (before.value, before.source_url) != (counted.value, counted.source_url)
+    changed = before is None or _said(before) != _said(counted)
     if before is not None:  # an event that comes late does not turn back the moment
         counted = replace(counted, as_of=max(before.as_of, counted.as_of))
     if closed:
@@ -87,6 +122,10 @@ def recompute(
         return indicator, counted, None
     indicator = replace(indicator, revision=indicator.revision + 1)
     return indicator, counted, told(indicator, counted)
+
+
+def _said(reading: Reading) -> tuple[object, ...]:
+    return reading.value, reading.source_url, reading.step_da, reading.words_da
 
 
 def is_small(reading: Reading) -> bool:
@@ -106,6 +145,8 @@ def told(indicator: Indicator, reading: Reading) -> Event:
         "as_of": reading.as_of,
         "status": reading.status,
     }
+    if reading.step_da is not None:
+        return IndicatorValueWithheld(**fields, reason="in_words")
     if is_small(reading):
         return IndicatorValueWithheld(**fields, reason="few_cases")
     if abs(reading.value) > LARGEST:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.problems import Conflict, Forbidden, Invalid
-from contracts.values import Provenance
-from planning.domain.authority import Authority, AuthorityCountedOn
+from planning.domain.authority import Authority
 
 
 class ResponsibleAlready(Conflict):
@@ -25,10 +24,10 @@ class TransferOutOfOrder(Invalid):
     title_da = "Ressortændringen ligger før den seneste"
 
 
-class AuthorityUnfit(Invalid):
-    """There is no such authority on that day, or it is real and the plan is not."""
+class AuthorityCountedOn(Conflict):
+    """Initiatives that go on count on the authority: each is handed over first."""
 
-    title_da = "Myndigheden kan ikke bruges"
+    title_da = "Myndigheden er ansvarlig for indsatser, der fortsætter"
 
 
 class ResponsibleMissing(Conflict):
@@ -71,15 +70,6 @@ def take_over(held: Sequence[Responsibility], new: Responsibility) -> tuple[Resp
         if last.from_day is not None and (new.from_day is None or new.from_day <= last.from_day):
             raise TransferOutOfOrder(f"The last transfer holds from {last.from_day}.", pointer="/from_day")
     return (*held, new)
-
-
-def check_fit(authority: Authority | None, *, provenance: Provenance, day: date, pointer: str) -> None:
-    """The authority may be named in such a plan on that day.
-
-    Raises: AuthorityUnfit.
-    """
-    if authority is None or authority.provenance != provenance or not authority.exists_on(day):
-        raise AuthorityUnfit("No such authority exists that day for a plan of this kind.", pointer=pointer)
 
 
 def check_owner(held: Sequence[Responsibility], own: AbstractSet[str] | None, *, day: date) -> None:

@@ -5,6 +5,7 @@ Whatever is shown of a published plan is made from these bytes and from nothing 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -14,6 +15,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.values import Provenance
+from planning.domain.proof import Proof
+from planning.domain.series import Series
 
 SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
 ADDED: Final = Field(exclude_if=lambda value: value is None)
@@ -36,6 +39,16 @@ class SnapshotFigure(BaseModel):
     status: str
     as_of: datetime
     source_url: str | None
+    unit_da: str | None = None
+    unit_en: str | None = None
+    step_da: str | None = Field(default=None, description="The step of a scale, of what is read in words")
+    words_da: str | None = None
+    proof: Proof | None = Field(default=None, description="How well it is shown; None in older documents")
+    event_count: int | None = Field(default=None, description="How many events are behind it, where that may be shown")
+    counted_hash: str | None = Field(
+        default=None,
+        description="Names these events as in a reading; none for single cases",
+    )
 
 
 class SnapshotMilestone(BaseModel):
@@ -47,6 +60,7 @@ class SnapshotMilestone(BaseModel):
     state: str
     met_on: date | None
     source_url: str | None
+    proof: Proof | None = None
 
 
 class SnapshotAuthority(BaseModel):
@@ -91,6 +105,7 @@ class SnapshotInitiative(BaseModel):
     responsible_ministry: str | None
     children_youth: str | None
     state: str
+    proof: Proof | None = None
     reason_code: str | None = Field(description="Why it was abandoned or cancelled")
     came_from: tuple[int, ...] = Field(description="Numbers of the initiatives that were split into it or joined it")
     became: tuple[int, ...] = Field(description="Numbers of the initiatives in which it goes on")
@@ -148,6 +163,32 @@ class SnapshotHearing(BaseModel):
     position: str | None
 
 
+class SnapshotWay(BaseModel):
+    """Something that is known of municipalities by name, because everybody may know it."""
+
+    code: str
+    definition_da: str
+    definition_en: str
+
+
+class SnapshotMunicipality(BaseModel):
+    """A municipality, and the ways of which the events say that they are true of it."""
+
+    code: str
+    name: str
+    region: str = Field(description="The region's name on the plan's day")
+    ways: tuple[str, ...]
+
+
+class SnapshotReach(BaseModel):
+    """The municipalities by name. One of which nothing is known may well have what the platform was not told of."""
+
+    as_of: datetime
+    regions_on: date = Field(description="The plan's day: its first, or the day of publication when that is later")
+    ways: tuple[SnapshotWay, ...]
+    municipalities: tuple[SnapshotMunicipality, ...] = Field(description="Region by region, in Danish order")
+
+
 class Snapshot(BaseModel):
     """A plan as it was published."""
 
@@ -161,6 +202,9 @@ class Snapshot(BaseModel):
     corrects: int | None
     correction_da: str | None
     published_on: str | None = Field(description="A day, or only the month where no more is stated")
+    data_id: str | None = Field(
+        default=None, description="Names the events that its figures were counted from; planning keeps which they were"
+    )
     source_url: str | None
     foreword_da: str | None
     children_youth_da: str | None
@@ -170,12 +214,35 @@ class Snapshot(BaseModel):
     priorities: tuple[SnapshotPriority, ...] | None
     money: SnapshotMoney
     hearings: tuple[SnapshotHearing, ...] | None
+    series: tuple[Series, ...] | None = Field(
+        default=None, description="Figures with more than one value; null in documents that are older than this"
+    )
+    reach: SnapshotReach | None = Field(
+        default=None, description="Null where nobody states it, and in documents that are older than this"
+    )
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which events a document's figures were counted from: those before the watermark that were not set aside."""
+
+    watermark: Mapping[str, Any]
+    set_aside: Sequence[Mapping[str, Any]]
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of both, which gives away neither. Where events of single cases lie is for operators alone."""
+        said = {"watermark": self.watermark, "set_aside": self.set_aside}
+        return sha256(_canonical(said)).hexdigest()
 
 
 class Difference(BaseModel):
     """Something that the two documents say differently; null is what one of them does not say."""
 
-    what: Literal["text", "focus_area", "initiative", "figure", "priority", "money", "definition"]
+    what: Literal[
+        "text", "focus_area", "initiative", "milestone", "figure", "priority", "money", "definition", "value",
+        "municipality",
+    ]  # fmt: skip
     name: str
     field: str | None
     earlier: Any
@@ -185,13 +252,12 @@ class Difference(BaseModel):
     )
 
 
-def document(snapshot: Snapshot) -> bytes:
-    """The snapshot's canonical bytes: the same content makes the same bytes, always.
+def document(said: BaseModel) -> bytes:
+    """The canonical bytes of what is said: the same content makes the same bytes, always.
 
     Shape: JSON in UTF-8 without white space, names in their order. Source: RFC 8785 for the idea; amounts are texts.
     """
-    said = snapshot.model_dump(mode="json", by_alias=True)
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _canonical(said.model_dump(mode="json", by_alias=True))
 
 
 def digest(body: bytes) -> str:
@@ -204,6 +270,12 @@ def read(body: bytes) -> Snapshot:
     return Snapshot.model_validate_json(body)
 
 
+def all_figures(of: Snapshot) -> list[SnapshotFigure]:
+    """Those of the plan as a whole, then those of its initiatives."""
+    own = [each for area in of.focus_areas for initiative in area.initiatives for each in initiative.figures]
+    return [*of.figures, *own]
+
+
 def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
     found: list[Difference] = []
@@ -213,16 +285,36 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
     said = tuple(SnapshotDescription.model_fields)
     found += _things("initiative", _initiatives(earlier), _initiatives(later), (*shown, *said))
-    found += _figures(dict(_all_figures(earlier)), dict(_all_figures(later)))
+    found += _things("milestone", _milestones(earlier), _milestones(later), ("due_on", "state", "met_on"))
+    versions_count = earlier.plan_id == later.plan_id
+    found += _figures(_by_name(earlier), _by_name(later), versions_count=versions_count)
     found += _things(
         "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
     )
+    if earlier.series is not None and later.series is not None:
+        found += _things("value", _values(earlier.series), _values(later.series), ("value", "status"))
+    if earlier.reach is not None and later.reach is not None:
+        found += _things("municipality", _reached(earlier.reach), _reached(later.reach), ("ways",))
     one, two = earlier.money.model_dump(), later.money.model_dump()
     return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
 
 
 def _priorities(of: Snapshot) -> dict[str, dict[str, Any]]:
     return {each.title_da: each.model_dump() for each in of.priorities or ()}
+
+
+def _values(of: Sequence[Series]) -> dict[str, dict[str, Any]]:
+    """What series say of each period, told apart by the words of the definition too."""
+    return {
+        f"{each.code} {point.period}: {run.definition_da}": point.model_dump()
+        for each in of
+        for run in each.runs
+        for point in run.points
+    }
+
+
+def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
+    return {each.name: each.model_dump() for each in of.municipalities}
 
 
 def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
@@ -239,10 +331,21 @@ def _flat(of: SnapshotInitiative) -> dict[str, Any]:
     return {**nothing, **of.model_dump(), **(of.description.model_dump() if of.description else {})}
 
 
-def _all_figures(of: Snapshot) -> Iterator[tuple[str, SnapshotFigure]]:
-    own = [each for area in of.focus_areas for initiative in area.initiatives for each in initiative.figures]
-    for each in (*of.figures, *own):
-        yield f"{each.code} {each.period} {each.provenance}", each
+def _milestones(of: Snapshot) -> dict[str, dict[str, Any]]:
+    """By the initiative's number and their title; those of the same title by their place among them."""
+    found: dict[str, dict[str, Any]] = {}
+    for initiative in (each for area in of.focus_areas for each in area.initiatives):
+        for each in initiative.milestones:
+            name, place = f"{initiative.number}: {each.title_da}", 1
+            while name in found:
+                place += 1
+                name = f"{initiative.number}: {each.title_da} ({place})"
+            found[name] = each.model_dump()
+    return found
+
+
+def _by_name(of: Snapshot) -> dict[str, SnapshotFigure]:
+    return {f"{each.code} {each.period} {each.provenance}": each for each in all_figures(of)}
 
 
 def _things(
@@ -266,10 +369,12 @@ def _fields(
             yield Difference(what=what, name=name, field=field, earlier=one[field], later=two[field], change=change)
 
 
-def _figures(earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure]) -> Iterator[Difference]:
+def _figures(
+    earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure], *, versions_count: bool
+) -> Iterator[Difference]:
     for name in dict.fromkeys((*earlier, *later)):
         one, two = earlier.get(name), later.get(name)
-        if one is not None and two is not None and one.definition_da != two.definition_da:
+        if one is not None and two is not None and _defined_otherwise(one, two, versions_count=versions_count):
             both = [f"{each.value}: {each.definition_da}" for each in (one, two)]
             yield Difference(what="definition", name=name, field="value", earlier=both[0], later=both[1])
         elif one is None or two is None:
@@ -277,3 +382,14 @@ def _figures(earlier: Mapping[str, SnapshotFigure], later: Mapping[str, Snapshot
             yield Difference(what="figure", name=name, field=None, earlier=values[0], later=values[1])
         else:
             yield from _fields("figure", name, one.model_dump(), two.model_dump(), ("value",))
+
+
+def _defined_otherwise(one: SnapshotFigure, two: SnapshotFigure, *, versions_count: bool) -> bool:
+    """Of one plan's figure the version says it, also where a new binding has kept its words; two plans count apart."""
+    return one.definition_da != two.definition_da or (
+        versions_count and one.definition_version != two.definition_version
+    )
+
+
+def _canonical(said: Any) -> bytes:
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

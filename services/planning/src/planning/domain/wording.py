@@ -1,4 +1,4 @@
-"""A definition's binding said in Danish, to be held against the text that people have written."""
+"""What the domain says in Danish by itself: a definition's binding, and the order of names."""
 
 from planning.domain.indicator import Definition, Method
 
@@ -6,16 +6,18 @@ COUNTS: dict[Method, str] = {
     "event_count": "Tæller hændelser",
     "distinct_count": "Tæller forskellige værdier af {by_field}, hver én gang,",
     "sum": "Lægger {sum_field} sammen",
+    "mean": "Tager gennemsnittet af {sum_field}",
     "latest": "Ser på den nyeste hændelse om hver ting og tæller forskellige {by_field}, når den er {counting};",
-    "newest": "Viser {sum_field} fra den nyeste hændelse",
+    "newest": "Viser {sum_field} fra den nyeste hændelse om det senest tilkomne",
     "manual": "Aflæses manuelt og tæller ingen hændelser",
+    "described": "Vurderes i ord på en skala og tæller ingen hændelser",
 }
 
 
 def binding_da(definition: Definition) -> str:
     """What is counted, in one sentence that names every event type and every condition."""
-    if definition.method == "manual":
-        return f"{COUNTS['manual']}."
+    if not definition.is_counted:
+        return f"{COUNTS[definition.method]}."
     what = COUNTS[definition.method].format(
         by_field=definition.by_field, sum_field=definition.sum_field, counting=_names(definition.counting_types)
     )
@@ -25,6 +27,11 @@ def binding_da(definition: Definition) -> str:
         said = f"{what} hændelser af typen {_names(definition.event_types)} {when}"
     where = " og ".join(f"{name} er {value}" for name, value in sorted(definition.match.items()))
     return f"{said}, hvor {where}." if where else f"{said}."
+
+
+def in_danish_order(name: str) -> str:
+    """What a name is sorted by: æ, ø and å are the last letters, and aa is one of them."""
+    return name.casefold().replace("aa", "å").translate(str.maketrans("æøå", "{|}"))
 
 
 def _names(types: tuple[str, ...]) -> str:

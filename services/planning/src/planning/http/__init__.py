@@ -8,18 +8,39 @@ from fastapi import APIRouter
 from chassis.web.edge import Edge
 from planning.http import (
     authority,
+    decision,
+    document,
     edition,
     figure,
     funding,
     indicator,
     initiative,
     loop,
+    meeting,
     milestone,
+    pack,
+    partner_report,
     plan,
     priority,
     report,
+    seat,
 )
 
 router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (plan, edition, authority, initiative, report, milestone, funding, figure, indicator, priority, loop):
+for each in (
+    plan,
+    edition,
+    document,
+    authority,
+    initiative,
+    report,
+    milestone,
+    funding,
+    figure,
+    indicator,
+    priority,
+    loop,
+):
+    router.include_router(each.router)
+for each in (report, pack, seat, meeting, decision, partner_report):
     router.include_router(each.router)

@@ -1,6 +1,5 @@
 """Editions of a plan: written, heard, approved, published for good, corrected by new versions."""
 
-from asyncio import to_thread
 from datetime import date
 from functools import partial
 from typing import Annotated, Literal
@@ -8,19 +7,16 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from fastapi import Query as Parameter
-from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText, PartialDate, PublicUrl
 from planning.commands import edition as commands
 from planning.http.fields import READERS, Reason, Title
-from planning.queries import document as documents
 from planning.queries import edition as queries
-from planning.queries.edition import Comparison, Editions, EditionView, Snapshot
+from planning.queries.edition import Comparison, EditionData, Editions, EditionView
 
 router = APIRouter(route_class=Edge, tags=["editions"])
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 Section = Annotated[NeutralText, Field(min_length=1, max_length=10_000)]
 
 
@@ -129,7 +125,7 @@ async def enter_edition(
         new,
         plan_id=id,
         said={name: getattr(body, name) for name in EnterEdition.model_fields},
-        assemble=partial(queries.assembled, command.tx, now=command.clock.now),
+        assemble=partial(queries.assembled, command.tx),
         now=command.clock.now,
     )
     return command.answer(await queries.edition(command.tx, new), location=f"/v1/editions/{new}")
@@ -149,51 +145,19 @@ async def comparison(
     return await queries.comparison(query.tx, earlier, later)
 
 
+@router.get("/editions/{id}/comparison-with-now", summary="How the plan is no longer as it was published")
+async def comparison_with_now(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Comparison:
+    return await queries.comparison_with_now(query.tx, id, query.clock.now())
+
+
 @router.get("/editions/{id}", summary="One version of a plan, and what it lacks")
 async def edition(id: UUID, query: Annotated[Query, reading(*READERS)]) -> EditionView:
     return query.answer(await queries.edition(query.tx, id))
 
 
-@router.get(
-    "/editions/{id}/document",
-    summary="The published document, byte for byte",
-    response_model=Snapshot,
-)
-async def document(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
-    return Response(await queries.document(query.tx, id), media_type="application/json")
-
-
-@router.get(
-    "/editions/{id}/page",
-    summary="The published plan as an accessible page, Danish",
-    response_class=Response,
-    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
-)
-async def page(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
-    made = documents.page(await queries.document(query.tx, id))
-    return Response(made, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
-
-
-@router.get(
-    "/editions/{id}/pdf",
-    summary="The published plan as a tagged PDF (PDF/UA-1), Danish",
-    response_class=Response,
-    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
-)
-async def pdf(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
-    made = await to_thread(documents.pdf, await queries.document(query.tx, id))
-    return Response(made, media_type="application/pdf", headers=_attached("pdf"))
-
-
-@router.get(
-    "/editions/{id}/initiatives.csv",
-    summary="The published plan's initiatives and figures as a table",
-    response_class=Response,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
-async def table(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Response:
-    made = documents.table(await queries.document(query.tx, id))
-    return Response(made, media_type="text/csv", headers=_attached("csv"))
+@router.get("/editions/{id}/data", summary="From which events the published figures were counted, for operators")
+async def edition_data(id: UUID, query: Annotated[Query, reading("operator")]) -> EditionData:
+    return await queries.data(query.tx, id)
 
 
 @router.post("/editions/{id}/write", summary="Write the texts of the draft")
@@ -257,7 +221,7 @@ async def publish_edition(id: UUID, change: Annotated[Change, changing("plan_edi
     await commands.publish_edition(
         change.tx,
         id,
-        assemble=partial(queries.assembled, change.tx, now=change.clock.now),
+        assemble=partial(queries.assembled, change.tx),
         expect=change.expects,
         now=change.clock.now,
     )
@@ -285,10 +249,6 @@ async def close_edition(id: UUID, change: Annotated[Change, changing("plan_edito
     _shows(change, id)
     await commands.close_edition(change.tx, id, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
-
-
-def _attached(kind: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="handlingsplan.{kind}"'}
 
 
 def _shows(change: Change, id: UUID) -> None:

@@ -13,6 +13,9 @@ from contracts.values import LARGEST, NeutralText, PartialDate, Provenance, Text
 READERS = ("plan_editor", "initiative_owner", "adviser", "editor", "data_steward", "operator")
 
 Title = Annotated[Text, Field(min_length=1, max_length=300)]
+Unit = Annotated[
+    Text, Field(min_length=1, max_length=60, description="What the values are numbers of; no new definition changes it")
+]
 Sentence = Annotated[Text, Field(min_length=1, max_length=2_000)]
 PeriodName = Annotated[
     str,

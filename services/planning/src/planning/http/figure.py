@@ -12,17 +12,24 @@ from chassis.web.edge import Body, Change, Command, Edge, Query, changing, comma
 from contracts.values import LARGEST, Provenance, PublicUrl
 from planning.commands import course as courses
 from planning.commands import override as overriding
+from planning.commands import target as targeting
 from planning.commands.indicator import new_definition
-from planning.http.fields import READERS, Day, PeriodName, ProvenanceParameter, Reason, sees_cases
+from planning.http.fields import READERS, Day, FieldName, PeriodName, ProvenanceParameter, Reason, sees_cases
 from planning.http.indicator import VALID_PLANS, Define
+from planning.queries import breakdown as breakdowns
 from planning.queries import course as course_queries
 from planning.queries import indicator as queries
 from planning.queries import known, previews, sets
+from planning.queries import rollup as rolling
+from planning.queries import target as target_queries
+from planning.queries.breakdown import Breakdown
 from planning.queries.course import Courses, CourseView
 from planning.queries.indicator import IndicatorView, Overrides
 from planning.queries.known import KnownView
 from planning.queries.previews import Preview
+from planning.queries.rollup import RollUp
 from planning.queries.sets import SetsView
+from planning.queries.target import Targets
 
 router = APIRouter(route_class=Edge, tags=["indicators"])
 
@@ -99,6 +106,25 @@ class SetCourse(Body):
     source_url: PublicUrl | None = None
 
 
+class SetTarget(Body):
+    """What a figure is to be in a period: at least or at most so much."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"period": "2027", "bound": "at_least", "value": 98}]})
+
+    period: PeriodName
+    bound: Literal["at_least", "at_most"]
+    value: Value
+    source_url: PublicUrl | None = None
+
+
+class TakeBackTarget(Body):
+    """The period whose target no longer stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"period": "2027"}]})
+
+    period: PeriodName
+
+
 @router.post("/indicators/preview", summary="Try a definition on what has been heard; nothing is kept")
 async def preview_definition(
     body: PreviewDefinition, command: Annotated[Command, commanding("plan_editor")]
@@ -143,6 +169,65 @@ async def set_course(id: UUID, body: SetCourse, change: Annotated[Change, changi
     change.shows(lambda: queries.indicator(change.tx, id, operator=sees_cases(change)))
     await courses.set_course(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await course_queries.course(change.tx, id, now=change.clock.now())
+
+
+@router.post("/indicators/{id}/set-target", status_code=201, summary="Say what a figure is to be in a period")
+async def set_target(id: UUID, body: SetTarget, command: Annotated[Command, commanding("plan_editor")]) -> Targets:
+    await targeting.set_target(command.tx, id, body.model_dump(), now=command.clock.now)
+    return await target_queries.targets(command.tx, id)
+
+
+@router.post("/indicators/{id}/take-back-target", status_code=201, summary="Take the target of a period back")
+async def take_back_target(
+    id: UUID, body: TakeBackTarget, command: Annotated[Command, commanding("plan_editor")]
+) -> Targets:
+    said: dict[str, Any] = {"period": body.period, "bound": "at_least", "value": None, "source_url": None}
+    await targeting.set_target(command.tx, id, said, now=command.clock.now)
+    return await target_queries.targets(command.tx, id)
+
+
+@router.get("/indicators/{id}/targets", summary="What a figure is to be in each period, and whether it is")
+async def targets(id: UUID, query: Annotated[Query, reading(*READERS)]) -> Targets:
+    return await target_queries.targets(query.tx, id)
+
+
+@router.get("/indicators/{id}/breakdown", summary="What a figure is made of, by a field of its events")
+async def breakdown(
+    id: UUID,
+    field: FieldName,
+    period: PeriodName,
+    query: Annotated[Query, reading(*READERS)],
+    provenance: ProvenanceParameter = "actual",
+) -> Breakdown:
+    return await breakdowns.breakdown(
+        query.tx,
+        id,
+        field=field,
+        period=period,
+        provenance=provenance,
+        at=query.clock.now(provenance),
+        operator=sees_cases(query),
+    )
+
+
+@router.get("/initiatives/{id}/roll-up", summary="An initiative's figures with those of all it became, nothing twice")
+async def roll_up_initiative(
+    id: UUID,
+    period: PeriodName,
+    query: Annotated[Query, reading(*READERS)],
+    provenance: ProvenanceParameter = "actual",
+) -> RollUp:
+    return await rolling.initiative_roll_up(query.tx, id, period=period, provenance=provenance)
+
+
+@router.get("/action-plans/{id}/roll-up", summary="The figures of all of a plan's initiatives, nothing twice")
+async def roll_up_plan(
+    id: UUID,
+    period: PeriodName,
+    query: Annotated[Query, reading(*READERS)],
+    provenance: ProvenanceParameter = "actual",
+) -> RollUp:
+    return await rolling.plan_roll_up(query.tx, id, period=period, provenance=provenance)
 
 
 @router.get("/indicators/{id}/course", summary="Where a figure is to be, where it is, and the reason when it is behind")

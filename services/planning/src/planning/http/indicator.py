@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import LARGEST, EventType, Provenance, PublicUrl
+from contracts.values import LARGEST, EventType, NeutralText, Provenance, PublicUrl
 from planning.commands import indicator as commands
 from planning.http.fields import (
     READERS,
@@ -21,6 +21,7 @@ from planning.http.fields import (
     ProvenanceParameter,
     Sentence,
     Title,
+    Unit,
     sees_cases,
 )
 from planning.queries import curve as curves
@@ -31,6 +32,8 @@ from planning.queries.evidence import Evidence
 from planning.queries.indicator import Indicators, IndicatorView, Readings
 
 router = APIRouter(route_class=Edge, tags=["indicators"])
+
+Step = Annotated[NeutralText, Field(min_length=1, max_length=60)]
 
 
 VALID_PLANS: JsonDict = {
@@ -53,7 +56,7 @@ class Define(Body):
 
     text_da: Sentence
     text_en: Sentence | None = None
-    method: Literal["event_count", "distinct_count", "sum", "latest", "newest", "manual"]
+    method: Literal["event_count", "distinct_count", "sum", "mean", "latest", "newest", "manual", "described"]
     event_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     counting_types: Annotated[tuple[EventType, ...], Field(max_length=50)] = ()
     match: Annotated[dict[FieldName, FieldValue], Field(default_factory=dict, max_length=10)]
@@ -63,6 +66,9 @@ class Define(Body):
     ] = None
     sum_field: FieldName | None = None
     out_of: Annotated[int | None, Field(ge=1, le=LARGEST)] = None
+    scale_da: Annotated[
+        tuple[Step, ...], Field(max_length=10, description="The steps of what is read in words, the least first")
+    ] = ()
 
 
 class DefineIndicator(Body):
@@ -75,6 +81,7 @@ class DefineIndicator(Body):
                     "plan_id": "4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c21",
                     "code": "valid-plans",
                     "name_da": "Kommuner med gyldig beredskabsplan",
+                    "unit_da": "kommuner",
                     "kind": "outcome",
                     "frequency": "year",
                     "definition": VALID_PLANS,
@@ -88,6 +95,8 @@ class DefineIndicator(Body):
     code: Code
     name_da: Title
     name_en: Title | None = None
+    unit_da: Unit | None = None
+    unit_en: Unit | None = None
     kind: Literal["output", "outcome", "process"]
     frequency: Literal["year", "quarter", "month"]
     definition: Define
@@ -105,6 +114,22 @@ class RecordReading(Body):
     period: PeriodName
     value: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
     source_url: PublicUrl
+    provenance: Provenance = "actual"
+
+
+class Describe(Body):
+    """What somebody says of a period in words; without a source it is their word."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"period": "2026", "step_da": "delvis", "words_da": "Syntetisk vurdering i hele sætninger."}]
+        }
+    )
+
+    period: PeriodName
+    step_da: Annotated[Step, Field(description="A step of the definition's scale")]
+    words_da: Annotated[NeutralText, Field(min_length=1, max_length=2_000)]
+    source_url: PublicUrl | None = None
     provenance: Provenance = "actual"
 
 
@@ -147,6 +172,16 @@ async def record_reading(
         provenance=body.provenance,
         at=command.clock.now(body.provenance),
     )
+    return await _shown(command, id)
+
+
+@router.post("/indicators/{id}/describe", status_code=201, summary="Say in words how a period was, on the scale")
+async def describe(
+    id: UUID, body: Describe, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
+) -> IndicatorView:
+    command.shows(lambda: queries.indicator(command.tx, id, operator=sees_cases(command)))
+    said: dict[str, Any] = {**body.model_dump(), "period": commands.Period(body.period)}
+    await commands.describe(command.tx, id, **said, at=command.clock.now(body.provenance))
     return await _shown(command, id)
 
 

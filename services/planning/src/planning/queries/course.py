@@ -45,6 +45,9 @@ class CourseView(BaseModel):
     period: str | None = Field(description="The period whose figure is judged")
     value: Decimal | None
     expected: Decimal | None = Field(description="Where the course is today")
+    reached_on: date | None = Field(
+        description="When the target is reached at the pace until now; None where it never is, or not in our time"
+    )
     off_track: bool
     reason_da: str
 
@@ -83,7 +86,7 @@ async def plan_courses(tx: Tx, plan_id: UUID, *, now: datetime) -> Courses:
 
 async def _view(tx: Tx, indicator: Indicator, course: Course, now: datetime) -> CourseView:
     way, on = domain.line(course), now.astimezone(DENMARK).date()
-    period = value = expected = None
+    period = value = expected = reached = None
     off_track, reason = False, NEUTRAL_DA
     if way is not None and not indicator.definition.counts_cases:
         period, expected, reason = domain.judged_period(indicator, way, on), way.expected(on), UNREAD_DA
@@ -91,6 +94,7 @@ async def _view(tx: Tx, indicator: Indicator, course: Course, now: datetime) -> 
         reading = await newest_reading(tx, indicator, Period(period), provenance)
         if reading is not None:
             value, off_track = reading.value, way.is_behind(reading.value, on)
+            reached = way.reached_on(value, on)
             reason = domain.reason_da(way, reading.value, on) if off_track else FOLLOWED_DA
     said = {name: getattr(course, name) for name in vars(course) if name != "off_track"}
     return CourseView(
@@ -102,6 +106,7 @@ async def _view(tx: Tx, indicator: Indicator, course: Course, now: datetime) -> 
         period=period,
         value=value,
         expected=expected,
+        reached_on=reached,
         off_track=off_track,
         reason_da=reason,
     )

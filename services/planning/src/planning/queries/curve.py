@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from chassis.database import Tx
 from contracts.values import Provenance
+from planning.domain.counting import mean
 from planning.domain.indicator import Indicator
 from planning.domain.period import Period
 from planning.queries.indicator import found_indicator
@@ -144,10 +145,31 @@ class Standing:
 
 @dataclass
 class Told:
-    """The number that was told last."""
+    """The number that is said now of the thing that was told of last."""
+
+    first: dict[UUID, datetime] = field(default_factory=dict[UUID, datetime])
+    newest: dict[UUID, tuple[int, Decimal]] = field(default_factory=dict[UUID, tuple[int, Decimal]])
 
     def after(self, row: Any) -> Decimal:
-        return row["amount"]
+        subject = row["subject"]
+        self.first.setdefault(subject, row["occurred_at"])
+        self.newest[subject] = max(self.newest.get(subject, (0, Decimal())), (row["revision"], row["amount"]))
+        return self.newest[max(self.first, key=lambda each: (self.first[each], each))][1]
 
 
-FIGURES: dict[str, type[Figure]] = {"sum": Total, "distinct_count": Distinct, "latest": Standing, "newest": Told}
+@dataclass
+class Mean:
+    """The mean of a field, as a reading rounds it."""
+
+    total: Decimal = field(default_factory=Decimal)
+    count: int = 0
+
+    def after(self, row: Any) -> Decimal:
+        if row["amount"] is not None:
+            self.total, self.count = self.total + row["amount"], self.count + 1
+        return mean(self.total, self.count)
+
+
+FIGURES: dict[str, type[Figure]] = {
+    "sum": Total, "distinct_count": Distinct, "latest": Standing, "newest": Told, "mean": Mean,
+}  # fmt: skip

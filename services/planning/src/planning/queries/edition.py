@@ -1,17 +1,20 @@
 """Editions of plans: where they are on their way, what they lack, what was published, and how two of them differ."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain import snapshot as documents
 from planning.domain.edition import Edition, Lacking, Position, State, Step
+from planning.domain.period import DENMARK
+from planning.domain.series import series, told_by_longer_ones
 from planning.domain.snapshot import (
+    Data,
     Difference,
     Snapshot,
     SnapshotArea,
@@ -28,8 +31,11 @@ from planning.domain.snapshot import (
 )
 from planning.queries.description import RelatedView
 from planning.queries.funding import fundings
+from planning.queries.indicator import SetAside
 from planning.queries.priority import PRIORITY
 from planning.queries.progress import InitiativeProgress, progress
+from planning.queries.reach import public_reach
+from planning.queries.series import histories_of_plan
 from planning.store import edition as store
 
 
@@ -100,11 +106,21 @@ class Editions(BaseModel):
     items: tuple[EditionView, ...]
 
 
+class EditionData(BaseModel):
+    """From which events the figures of a published edition were counted."""
+
+    data_id: str = Field(description="As in the document")
+    watermark: Mapping[str, Mapping[str, int]] = Field(description="The next offset of every partition")
+    set_aside: tuple[SetAside, ...] = Field(
+        description="Events before it that were not counted, since they were parked"
+    )
+
+
 class Comparison(BaseModel):
-    """How two published editions differ."""
+    """How a published edition differs from another one, or from the plan as it is now."""
 
     earlier_id: UUID
-    later_id: UUID
+    later_id: UUID | None = Field(description="None for the plan as it is now")
     differences: tuple[Difference, ...]
 
 
@@ -129,6 +145,15 @@ async def document(tx: Tx, id: UUID) -> bytes:
     return await store.snapshot_of(tx, id)
 
 
+async def data(tx: Tx, id: UUID) -> EditionData:
+    """From which events the published figures were counted.
+
+    Raises: EditionMissing, also where that is not known.
+    """
+    found = await store.data_of(tx, id)
+    return EditionData(data_id=found.id, **vars(found))
+
+
 async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     """How two published editions differ.
 
@@ -138,18 +163,37 @@ async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
 
 
-async def assembled(tx: Tx, edition: Edition, *, now: Now) -> Snapshot:
-    """What the plan says at this moment. Figures are those that anybody may see, of the plan's own provenance."""
-    plan = await progress(tx, edition.plan_id, operator=False, now=now)
+async def comparison_with_now(tx: Tx, id: UUID, at: datetime) -> Comparison:
+    """How the plan is no longer as it was published.
+
+    Raises: EditionMissing.
+    """
+    earlier = documents.read(await store.snapshot_of(tx, id))
+    now = await assembled(tx, await store.edition(tx, id), at)
+    return Comparison(earlier_id=id, later_id=None, differences=tuple(documents.compare(earlier, now)))
+
+
+async def assembled(tx: Tx, edition: Edition, at: datetime, data: Data | None = None) -> Snapshot:
+    """What the plan says at this moment.
+
+    Figures are those that anybody may see, of the plan's own provenance, and of no period after its year: a plan that
+    is published late says what its year has come to, and not what the next one begins with.
+    """
+    entered = edition.deeds[0].step == "entered_from_source"
+    until_year = None if entered else edition.year
+    plan = await progress(tx, edition.plan_id, operator=False, now=lambda _: at, until_year=until_year)
     money = await fundings(tx, edition.plan_id)
     numbers = {each.id: each.number for area in plan.focus_areas for each in area.initiatives}
-    entered = edition.state == "closed"
     priorities = await tx.fetch(
         f"select {PRIORITY} from priorities where year = $1 and provenance = $2 order by title_da, id",  # noqa: S608
         plan.year,
         plan.provenance,
     )
     told = await store.follow_ups(tx, edition)
+    histories = [each.until(until_year) for each in await histories_of_plan(tx, edition.plan_id)]
+    hidden = told_by_longer_ones(histories)
+    over_time = [series(each, plan.provenance, hidden=each.indicator.id in hidden) for each in histories]
+    first_day = max(date(plan.year, 1, 1), at.astimezone(DENMARK).date())
     return Snapshot(
         plan_id=plan.plan_id,
         year=plan.year,
@@ -160,6 +204,7 @@ async def assembled(tx: Tx, edition: Edition, *, now: Now) -> Snapshot:
         corrects=edition.corrects,
         correction_da=edition.correction_da,
         published_on=None if edition.published_on is None else str(edition.published_on),
+        data_id=None if data is None else data.id,
         source_url=edition.source_url,
         foreword_da=edition.foreword_da,
         children_youth_da=edition.children_youth_da,
@@ -179,6 +224,8 @@ async def assembled(tx: Tx, edition: Edition, *, now: Now) -> Snapshot:
         hearings=None
         if entered
         else tuple(SnapshotHearing(authority=each.authority, position=each.position) for each in edition.hearings),
+        series=tuple(each for each in over_time if each.has_history),
+        reach=None if entered else await public_reach(tx, provenance=plan.provenance, at=at, regions_on=first_day),
     )
 
 

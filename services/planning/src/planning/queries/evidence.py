@@ -86,7 +86,7 @@ async def evidence(tx: Tx, reading_id: UUID, *, operator: bool, after: str | Non
         operator,
     )
     again = await count(tx, definition, period, reading.provenance, reading)
-    shown = definition.method != "manual" and (operator or not is_small(reading))
+    shown = definition.is_counted and (operator or not is_small(reading))
     return Evidence(
         reading=reading_view(reading, operator=operator),
         definition=definition_view(definition),

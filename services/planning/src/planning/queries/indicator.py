@@ -33,6 +33,7 @@ class DefinitionView(BaseModel):
     by_field: str | None
     sum_field: str | None
     out_of: int | None
+    scale_da: tuple[str, ...] = Field(description="The steps of what is read in words, the least first")
     defined_at: datetime
     counts_da: str = Field(description="What the binding counts, said from the binding itself")
 
@@ -73,7 +74,11 @@ class ReadingView(BaseModel):
     provenance: Provenance
     period: str
     status: Status
-    value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    value: Decimal | None = Field(
+        description="None where fewer than five single cases are behind it, and for words, which are never added up"
+    )
+    step_da: str | None = Field(description="The step of the scale, where it is read in words")
+    words_da: str | None = Field(description="What was said beside the step")
     event_count: int | None = Field(description="How many events are behind it, where that is known and may be shown")
     as_of: datetime
     watermark: Mapping[str, Mapping[str, int]] = Field(
@@ -89,6 +94,7 @@ class ReadingView(BaseModel):
     )
     corrects: UUID | None = Field(description="The reading that this one corrects")
     source_url: str | None = Field(description="Where a value that was read by hand comes from")
+    reported_by: str | None = Field(description="The authority whose report it was, which MÆRK approved")
     override: OverrideView | None = Field(
         default=None, description="Another value that is held against this one, which stays as it was counted"
     )
@@ -103,6 +109,8 @@ class IndicatorView(BaseModel):
     code: str
     name_da: str
     name_en: str | None
+    unit_da: str | None = Field(description="What the values are numbers of; fixed. None where it was not stated")
+    unit_en: str | None
     kind: Kind
     frequency: Frequency
     definition: DefinitionView
@@ -185,6 +193,8 @@ async def overrides(tx: Tx, id: UUID) -> Overrides:
 def reading_view(reading: Reading, *, operator: bool) -> ReadingView:
     """The reading as the caller may see it: nothing that would show few single cases, or where they lie in the log."""
     view = ReadingView.model_validate(vars(reading))
+    if reading.step_da is not None:
+        return view.model_copy(update={"value": None})
     if operator or reading.case_count is None:
         return view
     hidden: dict[str, Any] = {"watermark": {}, "set_aside": (), "counted_hash": None}

@@ -48,7 +48,7 @@ async def known_on(
     end = midnight(day + timedelta(days=1))
     definition = await _definition_on(tx, id, end)
     of = Period(period) if period else Period.containing(midnight(day), indicator.frequency)
-    if definition.method == "manual":
+    if not definition.is_counted:
         reading = await _typed(tx, replace(indicator, definition=definition), of, provenance, end)
         now = reading
     else:

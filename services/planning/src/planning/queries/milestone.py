@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.milestone import State
+from planning.domain.proof import Proof, of_milestone
 from planning.store.milestone import MilestoneMissing
 
 
@@ -28,6 +29,7 @@ class MilestoneView(BaseModel):
     counts_from: date = Field(description="The first day on which such an event counts")
     event_ids: tuple[UUID, ...] = Field(description="The events that met it")
     source_url: str | None = Field(description="The page that shows that it is met")
+    proof: Proof = Field(description="How well it is shown that it is met")
     drop_reason: str | None
     provenance: Provenance
     revision: int = Field(description="The entity tag of this state")
@@ -59,4 +61,8 @@ async def _milestones(tx: Tx, which: str, ids: Sequence[UUID]) -> tuple[Mileston
         """,  # noqa: S608  # a condition of ours
         list(ids),
     )
-    return tuple(MilestoneView(**row) for row in rows)
+    return tuple(MilestoneView(**row, proof=_proof(row)) for row in rows)
+
+
+def _proof(row: Any) -> Proof:
+    return of_milestone(row["state"], event_count=len(row["event_ids"]), source_url=row["source_url"])

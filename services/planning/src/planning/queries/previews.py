@@ -56,7 +56,7 @@ async def preview(
     Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown, IndicatorMissing, NothingToPreview.
     """
     check(definition, pointer="/definition")
-    if definition.method == "manual":
+    if not definition.is_counted:
         raise NothingToPreview("A value that is read by hand cannot be counted beforehand.")
     indicator: Indicator | None = None
     if indicator_id is not None:
@@ -66,7 +66,7 @@ async def preview(
     for period in Period.containing(now, frequency).last(PERIODS):
         value, event_count = await _counted(tx, definition, period, provenance, operator=operator)
         in_force = None
-        if indicator is not None and indicator.definition.method != "manual":
+        if indicator is not None and indicator.definition.is_counted:
             in_force, _ = await _counted(tx, indicator.definition, period, provenance, operator=operator)
         periods.append(PreviewedPeriod(period=period.name, value=value, event_count=event_count, in_force=in_force))
     return Preview(counts_da=binding_da(definition), periods=tuple(periods))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from chassis.database import Tx
 from contracts.geography import (
+    REGION_NAMES,
     Municipality,
     municipalities,
     police_district_of,
@@ -20,6 +21,8 @@ from contracts.geography import (
 from contracts.values import Provenance
 from planning.domain.contact import CONTACTS, ContactCode, unreached
 from planning.domain.period import DENMARK, Period
+from planning.domain.snapshot import SnapshotMunicipality, SnapshotReach, SnapshotWay
+from planning.domain.wording import in_danish_order
 
 WAYS: tuple[ContactCode, ...] = get_args(ContactCode)
 
@@ -139,6 +142,35 @@ async def known_reach(tx: Tx, *, provenance: Provenance, year: int | None, at: d
         )
         found[way] = {row["code"]: LastContact(way=way, last=row["period"], event_id=row["event_id"]) for row in rows}
     return Known(all_municipalities(provenance, at.astimezone(DENMARK).date()), found)
+
+
+async def public_reach(
+    tx: Tx, *, provenance: Provenance, at: datetime, regions_on: date, ways: Collection[ContactCode] = WAYS
+) -> SnapshotReach:
+    """What everybody may know of each municipality by name: of these ways, those that are told in the open."""
+    found = await known_reach(tx, provenance=provenance, year=None, at=at)
+    named: list[ContactCode] = [way for way in WAYS if way in ways and CONTACTS[way].is_public]
+    order = list(REGION_NAMES)
+    return SnapshotReach(
+        as_of=at,
+        regions_on=regions_on,
+        ways=tuple(
+            SnapshotWay(code=way, definition_da=CONTACTS[way].text_da, definition_en=CONTACTS[way].text_en)
+            for way in named
+        ),
+        municipalities=tuple(
+            SnapshotMunicipality(
+                code=each.code,
+                name=each.name,
+                region=REGION_NAMES[region_of(each.code, regions_on)],
+                ways=tuple(way for way in named if each.code in found.contacts[way]),
+            )
+            for each in sorted(
+                all_municipalities(provenance, regions_on),
+                key=lambda each: (order.index(region_of(each.code, regions_on)), in_danish_order(each.name)),
+            )
+        ),
+    )
 
 
 def all_municipalities(provenance: Provenance, on: date) -> tuple[Municipality, ...]:

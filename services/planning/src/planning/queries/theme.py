@@ -56,6 +56,7 @@ class MaterialView(BaseModel):
     id: UUID
     kind: str
     year: int
+    isbn: str | None
     published_url: str | None
     children_youth: str
 
@@ -125,6 +126,11 @@ async def themes(tx: Tx, *, provenance: Provenance, year: int, at: datetime) -> 
 
 async def offers(tx: Tx, *, provenance: Provenance, year: int) -> list[tuple[tuple[str, ...], OfferView]]:
     """What was held in the year, or is announced for it or later, with its topics, in the order of the months."""
+    return [each for each in await every_offer(tx, provenance=provenance) if _falls_in(each[1], year)]
+
+
+async def every_offer(tx: Tx, *, provenance: Provenance) -> list[tuple[tuple[str, ...], OfferView]]:
+    """What was ever held, or is announced and not called off, with its topics, in the order of the months."""
     rows = await tx.fetch(
         """
         select distinct on (subject) subject as id, type = $3 as held, data,
@@ -138,7 +144,7 @@ async def offers(tx: Tx, *, provenance: Provenance, year: int) -> list[tuple[tup
         provenance,
         EventHeld.type,
     )  # fmt: skip
-    standing = [each for each in rows if each["month"] is not None and _falls_in(each, year)]
+    standing = [each for each in rows if each["month"] is not None]
     return [
         (tuple(each["data"]["topics"]), _offer(each))
         for each in sorted(standing, key=lambda each: (each["month"], each["id"]))
@@ -159,7 +165,7 @@ async def materials(tx: Tx, *, provenance: Provenance) -> list[tuple[tuple[str, 
         provenance,
         PublicationWithdrawn.type,
     )
-    fields = ("kind", "year", "published_url", "children_youth")
+    fields = ("kind", "year", "isbn", "published_url", "children_youth")
     return [
         (tuple(row["data"]["topics"]), MaterialView(id=row["id"], **{each: row["data"].get(each) for each in fields}))
         for row in rows
@@ -197,9 +203,9 @@ def lower_bound(found: AtLeast) -> AtLeastView:
     return AtLeastView(at_least=found.count, whole=found.whole, months_shown=found.months_shown, months=found.months)
 
 
-def _falls_in(row: Any, year: int) -> bool:
-    falls = int(row["month"][:4])
-    return falls == year or (falls > year and not row["held"])
+def _falls_in(offer: OfferView, year: int) -> bool:
+    falls = int(offer.month[:4])
+    return falls == year or (falls > year and not offer.held)
 
 
 def _offer(row: Any) -> OfferView:

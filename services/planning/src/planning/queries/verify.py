@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from chassis.consumer import effects, replay
@@ -11,9 +12,10 @@ from chassis.consumer.replay import Log, Place
 from chassis.database import Tx
 from contracts.event import ENVELOPE
 from planning.domain.counting import Fact, Figure, counted, figure
-from planning.domain.indicator import Definition
+from planning.domain.indicator import READ_BY_SOMEBODY, Definition
 from planning.domain.period import Period
 from planning.domain.reading import Reading
+from planning.domain.snapshot import Data, SnapshotFigure, all_figures, read
 from planning.store.indicator import DEFINITION, definition_of
 from planning.store.reading import COUNTED, READING, window
 
@@ -29,9 +31,9 @@ def silent(what: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure that is not what the log says, in a sentence for people."""
+    """A figure that is not what the log says, in a sentence for people; a published one has no reading any more."""
 
-    reading_id: UUID
+    reading_id: UUID | None
     text: str
 
 
@@ -41,6 +43,7 @@ class Verified:
 
     events: int
     readings: int
+    published: int
     differences: Sequence[Difference]
 
 
@@ -75,7 +78,9 @@ async def verify(tx: Tx, bootstrap: str, *, progress: Progress = silent) -> Veri
     async with replay.log(bootstrap) as log:
         events, facts = await _read(log, positions, standing, progress)
     found = [each async for each in differences(tx, standing, facts, progress)]
-    return Verified(events=events, readings=len(standing), differences=found)
+    told = await published_figures(tx)
+    found += [each for one in told for each in _told_otherwise(one, facts)]
+    return Verified(events=events, readings=len(standing), published=len(told), differences=found)
 
 
 async def differences(
@@ -102,12 +107,13 @@ async def standing_readings(tx: Tx) -> list[Standing]:
         from readings as reading join indicators as indicator on indicator.id = reading.indicator_id
         join indicator_definitions as definition
             on definition.indicator_id = indicator.id and definition.version = reading.definition_version
-        where definition.method <> 'manual'
+        where definition.method <> all ($1::text[])
         window same as (
             partition by reading.indicator_id, reading.definition_version, reading.provenance, reading.period
         )
         order by indicator.code, reading.place
-        """  # noqa: S608  # column names
+        """,  # noqa: S608  # column names
+        list(READ_BY_SOMEBODY),
     )
     definitions = {
         (row["indicator_id"], row["version"]): definition_of(
@@ -122,6 +128,59 @@ async def standing_readings(tx: Tx) -> list[Standing]:
         reading = Reading(**said)
         found.append(Standing(code, reading, definitions[reading.indicator_id, reading.definition_version], is_newest))
     return found
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure of a published document, with its definition and what it was counted from."""
+
+    edition: str
+    figure: SnapshotFigure
+    definition: Definition
+    data: Data
+
+
+async def published_figures(tx: Tx) -> list[Told]:
+    """Every counted figure that a published document shows, where it is known what the document was counted from."""
+    rows = await tx.fetch(
+        "select plan_id, year, version, body, watermark, set_aside from edition_snapshots"
+        " join editions on editions.id = edition_id join action_plans on action_plans.id = plan_id"
+        " where watermark is not null order by year, plan_id, version"
+    )
+    definitions = {
+        (row["plan_id"], row["code"], row["version"]): definition_of(
+            {name: value for name, value in row.items() if name not in ("plan_id", "code")}
+        )
+        for row in await tx.fetch(
+            f"select plan_id, code, {DEFINITION} from indicator_definitions"  # noqa: S608  # column names
+            " join indicators on indicators.id = indicator_id"
+        )
+    }
+    return [
+        Told(f"plan of {row['year']}, version {row['version']}", each, definition, data)
+        for row in rows
+        for data in (Data(row["watermark"], row["set_aside"]),)
+        for each in all_figures(read(row["body"]))
+        for definition in (definitions[row["plan_id"], each.code, each.definition_version],)
+        if each.value is not None and definition.is_counted
+    ]
+
+
+def _told_otherwise(told: Told, facts: Mapping[str, Sequence[Fact]]) -> Iterator[Difference]:
+    mine = [
+        one
+        for name in told.definition.event_types
+        for one in facts.get(name, ())
+        if _lies_before(one, told.data.watermark, told.data.set_aside)
+    ]
+    said = told.figure
+    again = figure(told.definition, Period(said.period), said.provenance, mine)
+    if again.value != said.value:
+        yield Difference(
+            None,
+            f"{told.edition}: {said.code}, {said.period}, was published as {said.value:f}, and the log gives"
+            f" {again.value:f}.",
+        )
 
 
 async def _read(
@@ -218,9 +277,14 @@ async def _compared(
 
 def _is_known(fact: Fact, reading: Reading) -> bool:
     """The event was counted or could have been: it lies before the watermark and was not parked at that time."""
-    mark = reading.watermark.get(fact.topic, {}).get(str(fact.partition), 0)
+    return _lies_before(fact, reading.watermark, reading.set_aside)
+
+
+def _lies_before(fact: Fact, watermark: Mapping[str, Any], set_aside: Collection[Mapping[str, Any]]) -> bool:
     aside = {"topic": fact.topic, "partition": fact.partition, "offset": fact.offset}
-    return fact.offset < mark and (not reading.set_aside or aside not in reading.set_aside)
+    return fact.offset < watermark.get(fact.topic, {}).get(str(fact.partition), 0) and (
+        not set_aside or aside not in set_aside
+    )
 
 
 def _other_set(again: Figure, reading: Reading) -> bool:

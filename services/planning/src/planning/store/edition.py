@@ -9,6 +9,7 @@ from chassis.database import Tx
 from contracts.problems import Missing
 from contracts.values import PartialDate, Provenance
 from planning.domain.edition import UNPUBLISHED, Deed, Edition, Hearing, Lacking, lacks
+from planning.domain.snapshot import Data
 from planning.store.initiative import InitiativeMissing
 
 _EDITION = """
@@ -127,9 +128,15 @@ async def save_edition(tx: Tx, edition: Edition, *, settled_at: datetime | None 
         )
 
 
-async def keep_snapshot(tx: Tx, id: UUID, body: bytes) -> None:
-    """The published document stands, for ever."""
-    await tx.execute("insert into edition_snapshots (edition_id, body) values ($1, $2)", id, body)
+async def keep_snapshot(tx: Tx, id: UUID, body: bytes, data: Data) -> None:
+    """The published document stands, for ever, and so does what its figures were counted from."""
+    await tx.execute(
+        "insert into edition_snapshots (edition_id, body, watermark, set_aside) values ($1, $2, $3, $4)",
+        id,
+        body,
+        data.watermark,
+        data.set_aside,
+    )
 
 
 async def snapshot_of(tx: Tx, id: UUID) -> bytes:
@@ -141,6 +148,19 @@ async def snapshot_of(tx: Tx, id: UUID) -> bytes:
     if body is None:
         raise EditionMissing("No such edition was published.")
     return body
+
+
+async def data_of(tx: Tx, id: UUID) -> Data:
+    """From which events the published document's figures were counted.
+
+    Raises: EditionMissing when there is none, or it was published before this was kept.
+    """
+    row = await tx.fetchrow(
+        "select watermark, set_aside from edition_snapshots where edition_id = $1 and watermark is not null", id
+    )
+    if row is None:
+        raise EditionMissing("No such edition was published, or it is not known what it was counted from.")
+    return Data(**row)
 
 
 async def check_initiative(tx: Tx, id: UUID, *, of: Provenance) -> None:

@@ -33,14 +33,16 @@ async def add_indicator(tx: Tx, indicator: Indicator) -> None:
     """
     try:
         await tx.execute(
-            "insert into indicators (id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision)"
-            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into indicators (id, plan_id, initiative_id, code, name_da, name_en, unit_da, unit_en, kind,"
+            " frequency, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             indicator.id,
             indicator.plan_id,
             indicator.initiative_id,
             indicator.code,
             indicator.name_da,
             indicator.name_en,
+            indicator.unit_da,
+            indicator.unit_en,
             indicator.kind,
             indicator.frequency,
             indicator.revision,
@@ -62,8 +64,8 @@ async def add_definition(tx: Tx, indicator: Indicator) -> None:
     await tx.execute(
         """
         insert into indicator_definitions (indicator_id, version, text_da, text_en, method, event_types, counting_types,
-            match, by_field, sum_field, out_of, defined_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            match, by_field, sum_field, out_of, scale_da, defined_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """,
         indicator.id,
         definition.version,
@@ -76,17 +78,20 @@ async def add_definition(tx: Tx, indicator: Indicator) -> None:
         definition.by_field,
         definition.sum_field,
         definition.out_of,
+        list(definition.scale_da),
         definition.defined_at,
     )
 
 
 DEFINITION = (
-    "version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, defined_at"
+    "version, text_da, text_en, method, event_types, counting_types, match, by_field, sum_field, out_of, scale_da,"
+    " defined_at"
 )
 
 
 INDICATORS = f"""
-    select indicator.id, plan_id, initiative_id, code, name_da, name_en, kind, frequency, revision, {DEFINITION}
+    select indicator.id, plan_id, initiative_id, code, name_da, name_en, unit_da, unit_en, kind, frequency, revision,
+        {DEFINITION}
     from indicators as indicator join lateral (
         select {DEFINITION} from indicator_definitions
         where indicator_id = indicator.id order by version desc limit 1
@@ -124,7 +129,7 @@ async def indicator_for_update(tx: Tx, id: UUID) -> Indicator:
 
 async def counting_for_update(tx: Tx, types: Sequence[str]) -> list[Indicator]:
     """The indicators that count any of these event types, locked in the order of their ids."""
-    counted = " where method <> 'manual' and event_types && $1::text[]"
+    counted = " where event_types && $1::text[]"
     rows = await tx.fetch(INDICATORS + counted + " order by indicator.id for update of indicator", list(types))
     return [indicator_of(dict(row)) for row in rows]
 
@@ -148,6 +153,6 @@ def indicator_of(row: dict[str, Any]) -> Indicator:
 
 def definition_of(row: dict[str, Any]) -> Definition:
     """A row as its object."""
-    for name in ("event_types", "counting_types"):
+    for name in ("event_types", "counting_types", "scale_da"):
         row[name] = tuple(row[name])
     return Definition(**row)

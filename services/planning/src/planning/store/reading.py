@@ -11,16 +11,21 @@ from planning.domain.reading import Reading
 
 READING = (
     "id, indicator_id, definition_version, provenance, period, status, value, as_of, watermark, set_aside, corrects,"
-    " source_url, event_count, case_count, counted_hash"
+    " source_url, event_count, case_count, counted_hash, step_da, words_da, partner_report_id, reported_by"
 )
 
+
+FACT = (
+    'event_id, type, topic, partition, "offset", subject, revision, occurred_at, provenance, case_derived, trace_id,'
+    " data"
+)
 
 # The events that a reading counts. One place for the value and for its evidence, so that the two cannot differ.
 # $1 types, $2 provenance, $3 from, $4 until, $5 match, $6 method, $7 by_field, $8 counting types, $9 watermark or null,
 # $10 what had been set aside before the watermark
-COUNTED = """
+COUNTED = f"""
     with heard as (
-        select * from facts
+        select {FACT} from facts
         where type = any ($1::text[]) and provenance = $2 and data @> $5::jsonb
             and occurred_at < $4 and ($3::timestamptz is null or occurred_at >= $3)
             and ($9::jsonb is null or "offset" < ($9::jsonb -> topic ->> partition::text)::bigint)
@@ -28,17 +33,17 @@ COUNTED = """
                 jsonb_build_object('topic', topic, 'partition', partition, 'offset', "offset")
             )
     ), newest as (
-        select distinct on (subject) * from heard
-        where $6 = 'latest' and (data ? $7::text or data ? ($7::text || 's'))
+        select distinct on (subject) *, min(occurred_at) over (partition by subject) as told_at from heard
+        where $6 = 'newest' or ($6 = 'latest' and (data ? $7::text or data ? ($7::text || 's')))
         order by subject, revision desc, event_id
     ), counted as (
         select * from heard where $6 not in ('latest', 'newest')
         union all
-        select * from newest where type = any ($8::text[])
+        select {FACT} from newest where $6 = 'latest' and type = any ($8::text[])
         union all
-        (select * from heard where $6 = 'newest' order by occurred_at desc, revision desc, event_id desc limit 1)
+        (select {FACT} from newest where $6 = 'newest' order by told_at desc, subject desc limit 1)
     )
-    """
+    """  # noqa: S608  # column names
 
 
 def window(definition: Definition, period: Period, provenance: str, until: Reading | None = None) -> list[Any]:
@@ -89,6 +94,9 @@ async def count(
                 when $6 in ('latest', 'distinct_count') then
                     (select count(distinct key) from counted, jsonb_array_elements_text({KEYS}) as key)
                 when $6 in ('sum', 'newest') then coalesce(sum((data ->> $11)::numeric), 0)
+                when $6 = 'mean' then round(
+                    coalesce(sum((data ->> $11)::numeric) / nullif(count(data ->> $11), 0), 0), 3
+                )
                 else count(*) end::numeric as value
         from counted
         """,  # noqa: S608  # constants
@@ -156,11 +164,13 @@ async def keep_reading(tx: Tx, reading: Reading) -> None:
     """The reading stands; a preliminary one takes the place of the one before it."""
     await tx.execute(
         f"""
-        insert into readings ({READING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        insert into readings ({READING})
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         on conflict (id) do update set value = excluded.value, as_of = excluded.as_of, watermark = excluded.watermark,
             set_aside = excluded.set_aside, source_url = excluded.source_url, status = excluded.status,
             event_count = excluded.event_count, case_count = excluded.case_count,
-            counted_hash = excluded.counted_hash
+            counted_hash = excluded.counted_hash, step_da = excluded.step_da, words_da = excluded.words_da,
+            partner_report_id = excluded.partner_report_id, reported_by = excluded.reported_by
             where readings.status = 'preliminary'
         """,  # noqa: S608  # column names, which are field names
         *(getattr(reading, name) for name in READING.split(", ")),

@@ -38,7 +38,7 @@ class DemandView(BaseModel):
     topic: str
     municipality_code: str | None
     municipality: str | None
-    sources: tuple[str, ...] = Field(description="plan_revision_due, need_identified, gap_detected")
+    sources: tuple[str, ...] = Field(description="plan_revision_due, need_identified, gap_detected, process_completed")
     since: date = Field(description="The day in Denmark on which the first of the reasons that stand was told")
 
 

@@ -1,0 +1,152 @@
+"""The words, numbers and moments of documents, in Danish."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+DENMARK: Final = ZoneInfo("Europe/Copenhagen")
+NOT_STATED: Final = "ikke oplyst"
+NOT_SHOWN: Final = "vises ikke"
+STATES: Final[Mapping[str, str]] = {
+    "proposed": "foreslået",
+    "planned": "planlagt",
+    "funded": "finansieret",
+    "launched": "igangsat",
+    "on_track": "følger planen",
+    "at_risk": "i risiko",
+    "delayed": "forsinket",
+    "completed_as_planned": "gennemført som planlagt",
+    "completed_changed": "gennemført i ændret form",
+    "abandoned": "opgivet",
+    "cancelled": "aflyst",
+    "merged": "lagt sammen med en anden",
+    "split": "delt",
+}
+REASONS: Final[Mapping[str, str]] = {
+    "too_few_applications": "for få ansøgninger",
+    "epidemic": "epidemi",
+    "no_funding": "ingen finansiering",
+    "law_changed": "loven er ændret",
+    "priorities_changed": "ændrede prioriteter",
+    "replaced": "erstattet",
+    "other": "anden grund",
+}
+YOUTH: Final[Mapping[str, str]] = {"primary": "hovedsigtet", "partly": "delvist", "no": "nej"}
+POSITIONS: Final[Mapping[str, str]] = {"agrees": "enig", "has_comments": "har bemærkninger", "disagrees": "uenig"}
+STATUSES: Final[Mapping[str, str]] = {"preliminary": "foreløbigt", "final": "endeligt", "corrected": "rettet"}
+PROOFS: Final[Mapping[str, str]] = {
+    "event_proved": "talt i hændelser",
+    "document_proved": "vist ved et dokument",
+    "claimed": "oplyst",
+    "none": "ikke vist",
+}
+WAYS: Final[Mapping[str, tuple[str, str]]] = {
+    "plan": ("B", "Beredskabsplan"),
+    "agreement": ("A", "Samarbejdsaftale"),
+    "advised": ("F", "Rådgivningsforløb"),
+    "visited": ("R", "Besøg af Rejseholdet"),
+}
+"""The letter on a municipality's tile, and what it stands for."""
+PUBLICATIONS: Final[Mapping[str, str]] = {
+    "report": "Rapport",
+    "study": "Undersøgelse",
+    "mapping": "Kortlægning",
+    "handbook": "Håndbog",
+    "guide": "Vejledning",
+    "template": "Skabelon",
+    "action_card": "Handlekort",
+    "leaflet": "Folder",
+    "teaching_material": "Undervisningsmateriale",
+    "film": "Film",
+    "podcast": "Podcast",
+    "poster": "Plakat",
+    "newsletter": "Nyhedsbrev",
+    "dataset_note": "Note om data",
+    "action_plan": "Handlingsplan",
+    "evaluation": "Evaluering",
+}
+"""A kind that was added later than this is said as its code."""
+MONTHS: Final = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
+TWO_DEFINITIONS: Final = "Tal under forskellige definitioner kan ikke trækkes fra hinanden."
+FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke."
+
+
+def youth(value: str | None) -> str:
+    """How much something is about children and youth."""
+    return NOT_STATED if value is None else YOUTH[value]
+
+
+def position(value: str | None) -> str:
+    """Where an authority stands that was asked."""
+    return "intet svar" if value is None else POSITIONS[value]
+
+
+def state(value: str, reason_code: str | None) -> str:
+    """How far an initiative is, and why it was given up."""
+    return STATES[value] + (f": {REASONS[reason_code]}" if reason_code else "")
+
+
+def named(name: str, unit: str | None) -> str:
+    """A figure's name with what its values are numbers of."""
+    return f"{name} ({unit})" if unit else name
+
+
+def value(of: Decimal | None, out_of: int | None = None, *, step: str | None = None, said: str | None = None) -> str:
+    """A figure, in words where it was read so; one that few single cases are behind is not shown."""
+    if step is not None:
+        return f"{step}: {said}" if said else step
+    return NOT_SHOWN if of is None else number(of) + (f" af {out_of}" if out_of else "")
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount in million kroner."""
+    return NOT_STATED if amount is None else f"{number(amount)} mio. kr."
+
+
+def number(of: Decimal | int) -> str:
+    """A number as it is written in Denmark."""
+    said = f"{Decimal(of).normalize():,f}"
+    return said.translate(str.maketrans(",.", ".,"))
+
+
+def moment(at: datetime) -> str:
+    """A moment in Danish time."""
+    there = at.astimezone(DENMARK)
+    return f"{there.day}. {MONTHS[there.month - 1]} {there.year} kl. {there:%H.%M}"
+
+
+def day(on: str | date) -> str:
+    """A day, or a month where no more is stated."""
+    year, month, *rest = str(on).split("-")
+    return f"{int(rest[0])}. {MONTHS[int(month) - 1]} {year}" if rest else f"{MONTHS[int(month) - 1]} {year}"
+
+
+def period(name: str) -> str:
+    """A year, a quarter or a month."""
+    year, _, part = name.partition("-")
+    if part.startswith("Q"):
+        return f"{part[1:]}. kvartal {year}"
+    return f"{MONTHS[int(part) - 1]} {year}" if part else year
+
+
+def short_period(name: str) -> str:
+    """The same, where there is little room."""
+    year, _, part = name.partition("-")
+    if part.startswith("Q"):
+        return f"{part[1:]}. kv. {year[2:]}"
+    return f"{MONTHS[int(part) - 1][:3]} {year[2:]}" if part else year
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """A text's paragraphs; what nobody stated is said to be so."""
+    return [NOT_STATED.capitalize() + "."] if text is None else [each for each in text.split("\n") if each.strip()]
+
+
+def count(number: int, one: str, many: str) -> str:
+    """So many of them."""
+    return f"{number} {one if number == 1 else many}"
