@@ -121,6 +121,25 @@ def test_the_demonstration_shows_a_figure_that_moves_and_opens_and_a_second_run_
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.rule("c.5/pack")
+def test_an_answer_for_a_committee_lies_beside_the_plan_and_the_command_writes_others(
+    maerk: Maerk, tmp_path: Path
+) -> None:
+    demo = maerk("demo")
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    shown = re.search(r"Svar til udvalg · For a committee +file://(\S+)", demo.stdout)
+    assert shown
+    assert Path(shown[1]).read_bytes().startswith(b"%PDF-")
+    file = tmp_path / "svar.pdf"
+    written = maerk("planning", "pack", "threats", "--from", "2025", "--synthetic", "--into", str(file))
+    assert (written.returncode, written.stdout.strip()) == (0, file.as_uri()), written.stderr
+    assert file.read_bytes().startswith(b"%PDF-")
+    refused = maerk("planning", "pack", "weather", "--into", str(tmp_path / "none.pdf"))
+    assert (refused.returncode, (tmp_path / "none.pdf").exists()) == (1, False)
+    assert refused.stderr.startswith("planning refused GET /v1/committee-packs/pdf")
+
+
+@pytest.mark.timeout(600)
 def test_a_newcomer_gets_a_token_of_a_role_for_the_services_they_name(maerk: Maerk) -> None:
     up = maerk("up")
     assert up.returncode == 0, up.stdout + up.stderr
