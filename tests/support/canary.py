@@ -150,7 +150,9 @@ class Canary:
             "Referer": f"https://example.org/{MARK}",
             **request.pop("headers", {}),
         }
-        answer = await self.client.request(verb, f"{self.url}{path}", headers=headers, **request)
+        async with self.client.stream(verb, f"{self.url}{path}", headers=headers, **request) as answer:
+            if not path.endswith("/follow"):  # an answer that goes on is not read to its end
+                await answer.aread()
         self.heads.append(repr(answer.headers))
         self.answers[answer.status_code] += 1
         return answer

@@ -91,6 +91,7 @@ def test_a_sum_adds_what_is_said_and_the_newest_number_is_the_one_that_stands() 
     ]
     assert value(definition("sum", HELD, sum_field="n"), *facts) == Decimal("16.5")
     assert value(definition("mean", HELD, sum_field="n"), *facts) == Decimal("5.500")
+    assert value(definition("event_count", HELD, sum_field="n"), *facts) == 4
     newest = definition("newest", HELD, sum_field="n")
     assert value(newest, *facts[:2]) == 3
     assert value(newest, fact(1, HELD, data={"n": 5}, at=PERIOD.starts_at - timedelta(days=400))) == 5

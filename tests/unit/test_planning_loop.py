@@ -89,6 +89,19 @@ def test_a_lower_bound_is_the_sum_of_what_each_month_alone_shows_and_nothing_els
             assert found[kind].count == whole
 
 
+@pytest.mark.rule("c.5/breakdown", "p/disclosure")
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=5))
+def test_whoever_knows_a_months_total_cannot_tell_a_small_part_of_it(counts: list[int]) -> None:
+    kinds = range(len(counts))
+    found = at_least({("2026-01", kind): counts[kind] for kind in kinds}, kinds, ["2026-01"])
+    shown = {kind: each.count for kind, each in found.items() if each.count is not None}
+    hidden = [count for kind, count in enumerate(counts) if kind not in shown]
+    assert all(counts[kind] == count >= MINIMUM for kind, count in shown.items())
+    if shown and hidden:  # the total less what is shown says only what the hidden ones are together
+        assert len(hidden) >= 2
+        assert sum(hidden) >= MINIMUM
+
+
 @pytest.mark.rule("c.5/themes")
 def test_nothing_is_known_where_no_month_has_ended() -> None:
     [found] = at_least({("2026-01", "threats"): 50}, ["threats"], []).values()

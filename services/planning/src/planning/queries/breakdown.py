@@ -145,11 +145,11 @@ def _counted(definition: Definition, rows: Iterable[Any], kinds: Iterable[str], 
     values = {kind: _value(definition, own) for kind, own in by_kind.items()}
     if not hide:
         return [Part(key=kind, value=value, whole=True) for kind, value in values.items()]
-    counts = {kind: int(sum(row["amount"] for row in own)) if definition.sum_field else len(own)
-              for kind, own in by_kind.items()}  # fmt: skip
-    line = one_way(counts)
-    shown = {kind for kind, count in line.cells.items() if count is not None and line.total is not None}
-    return [Part(key=kind, value=value if kind in shown else None, whole=True) for kind, value in values.items()]
+    people = {
+        kind: sum(1 if row["amount"] is None else int(row["amount"]) for row in own) for kind, own in by_kind.items()
+    }
+    shown = one_way(people).cells
+    return [Part(key=kind, value=None if shown[kind] is None else value, whole=True) for kind, value in values.items()]
 
 
 def _value(definition: Definition, rows: list[Any]) -> Decimal:
@@ -163,14 +163,14 @@ def _value(definition: Definition, rows: list[Any]) -> Decimal:
 
 
 def _of_cases(rows: Iterable[Any], kinds: Iterable[str], period: Period, at: datetime) -> list[Part]:
-    """Single cases only in ended months, each a table of its own, and none of a month whose total may not be shown."""
+    """Single cases only in ended months, each a table of its own."""
     kinds, counted = tuple(kinds), dict[tuple[str, str], int]()
     for row in rows:
         key = row["month"], row["key"]
         counted[key] = counted.get(key, 0) + 1
     ended = ended_months(int(period.name[:4]), at.astimezone(DENMARK).date())
     months = [each for each in ended if each in _months(period)]
-    found: Mapping[str, Any] = at_least(counted, kinds, months, total_known=True)
+    found: Mapping[str, Any] = at_least(counted, kinds, months)
     shown = {kind: found[kind].count for kind in kinds}
     return [
         Part(key=kind, value=None if count is None else Decimal(count), whole=found[kind].whole)
