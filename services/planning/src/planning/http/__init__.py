@@ -40,7 +40,10 @@ for each in (
     indicator,
     priority,
     loop,
+    pack,
+    seat,
+    meeting,
+    decision,
+    partner_report,
 ):
-    router.include_router(each.router)
-for each in (report, pack, seat, meeting, decision, partner_report):
     router.include_router(each.router)
