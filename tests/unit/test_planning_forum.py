@@ -18,7 +18,7 @@ from contracts.values import PartialDate
 from planning.domain import decision as decisions
 from planning.domain import meeting as meetings
 from planning.domain import seat as seats
-from planning.domain.authority import Authority, Name, Read
+from planning.domain.authority import Authority, AuthorityNotThere, Name, Read, check_there
 from planning.domain.decision import Decision
 from planning.domain.meeting import CoordinationMeeting, ForumTerms, ForumYear
 from planning.domain.seat import Seat
@@ -123,7 +123,7 @@ def test_seats_that_share_a_day_meet_whichever_came_first() -> None:
 def test_an_authority_has_a_seat_while_it_exists() -> None:
     one = Seat(uuid4(), CODE, "observer", date(2026, 1, 5))
     for unfit in (None, authority(since="2026-01-06"), authority(until="2026-01-04")):
-        with pytest.raises(seats.AuthorityNotThere):
+        with pytest.raises(AuthorityNotThere):
             seats.take(one, unfit, [])
     ending = authority(since="2026-01-05", until="2026-01-20")
     assert seats.take(one, ending, []) == one
@@ -133,11 +133,11 @@ def test_an_authority_has_a_seat_while_it_exists() -> None:
 @pytest.mark.rule("c.5/seats")
 def test_real_and_synthetic_authorities_are_told_apart() -> None:
     said: dict[str, Any] = {"on": date(2026, 1, 5), "pointer": "/authority"}
-    assert seats.check_there(authority("ministry:uim"), of="actual", **said).code == "ministry:uim"
-    with pytest.raises(seats.AuthorityNotThere):
-        seats.check_there(authority("ministry:uim"), of="synthetic", **said)
-    with pytest.raises(seats.AuthorityNotThere):
-        seats.check_there(authority(), of="actual", **said)
+    assert check_there(authority("ministry:uim"), of="actual", **said).code == "ministry:uim"
+    with pytest.raises(AuthorityNotThere):
+        check_there(authority("ministry:uim"), of="synthetic", **said)
+    with pytest.raises(AuthorityNotThere):
+        check_there(authority(), of="actual", **said)
 
 
 @pytest.mark.rule("c.5/state:meeting")

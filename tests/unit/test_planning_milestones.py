@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from contracts.advisory import EnquiryRegistered
 from contracts.event import Event
 from contracts.knowledge import PublicationPublished
-from contracts.planning import MilestoneMet, MilestoneOverdue
+from contracts.planning import MilestoneDueSoon, MilestoneMet, MilestoneOverdue
 from contracts.problems import Refusal
 from contracts.training import EventHeld
 from planning.domain import milestone as domain
@@ -27,7 +27,8 @@ from planning.domain.priority import HintOfOtherProvenance, Priority, set_priori
 ID, NOW = UUID(int=7), datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 PAGE = "https://example.org/side"
-ONE = Milestone(ID, ID, ID, "Syntetisk", date(2026, 6, 30), date(2026, 1, 1), "synthetic", NOW)
+ONE = Milestone(ID, ID, ID, "Syntetisk", date(2026, 6, 30), date(2026, 1, 1), "synthetic", NOW, date(2026, 6, 16))
+SOON = datetime(2026, 6, 15, 22, tzinfo=UTC)
 LAST = datetime(2026, 6, 30, 22, tzinfo=UTC)
 WAITING = replace(ONE, event_type=EventHeld.type, match={"kind": "theme_day"})
 
@@ -69,9 +70,10 @@ class Steps(RuleBasedStateMachine):
     @rule(days=st.integers(0, 20))
     def pass_time(self, days: int) -> None:
         self.at += days * DAY
-        self._then(lambda: domain.fall_overdue(self.one, at=self.at))
-        if self.one.state == "open":
-            assert self.at < LAST
+        while (at := self.one.next_at) is not None and at <= self.at:
+            self._then(lambda: domain.pass_time(self.one, at=self.at))
+        assert not (self.one.state == "open" and self.at >= SOON)
+        assert not (self.one.state == "due_soon" and self.at >= LAST)
 
     @rule(page=st.sampled_from([None, PAGE]), events=st.integers(0, 2), ahead=st.integers(-3, 3))
     def meet(self, page: str | None, events: int, ahead: int) -> None:
@@ -92,6 +94,7 @@ class Steps(RuleBasedStateMachine):
     @invariant()
     def what_is_told_counts_revisions(self) -> None:
         assert [each.revision for each in self.told] == list(range(1, self.one.revision + 1))
+        assert sum(isinstance(each, MilestoneDueSoon) for each in self.told) <= 1
         assert sum(isinstance(each, MilestoneOverdue) for each in self.told) <= 1
         assert sum(isinstance(each, MilestoneMet) for each in self.told) == (self.one.state == "met")
 
@@ -117,18 +120,35 @@ def test_a_milestone_is_met_with_evidence_on_a_day_that_has_come() -> None:
     assert domain.meet_by_event(ONE, happened_at=NOW + DAY)[1].at == NOW + DAY
 
 
-@pytest.mark.rule("c.5/state:milestone")
-def test_a_milestone_is_overdue_with_the_end_of_its_last_day_in_denmark() -> None:
-    assert (ONE.due_at, ONE.counts_since) == (LAST, datetime(2025, 12, 31, 23, tzinfo=UTC))
-    assert domain.fall_overdue(ONE, at=LAST - timedelta(microseconds=1)) is None
-    found = domain.fall_overdue(ONE, at=LAST)
+@pytest.mark.rule("c.5/state:milestone", "c.5/event:milestone_due_soon")
+def test_a_milestone_is_due_soon_from_its_day_and_overdue_with_the_end_of_its_last_one_in_denmark() -> None:
+    assert (ONE.due_at, ONE.counts_since, ONE.next_at) == (LAST, datetime(2025, 12, 31, 23, tzinfo=UTC), SOON)
+    moment = timedelta(microseconds=1)
+    assert domain.pass_time(ONE, at=SOON - moment) is None
+    near = domain.pass_time(ONE, at=SOON)
+    assert near is not None
+    assert (near[0].state, type(near[1]), near[1].at, near[0].next_at) == ("due_soon", MilestoneDueSoon, SOON, LAST)
+    assert domain.pass_time(near[0], at=LAST - moment) is None
+    found = domain.pass_time(near[0], at=LAST)
     assert found is not None
-    assert (found[0].state, found[1].at) == ("overdue", LAST)
-    assert domain.fall_overdue(found[0], at=LAST + DAY) is None
-    set_late = replace(ONE, set_at=LAST + DAY)
-    told = domain.fall_overdue(set_late, at=LAST)
-    assert told is not None
-    assert told[1].at == LAST + DAY
+    assert (found[0].state, type(found[1]), found[1].at, found[1].revision) == ("overdue", MilestoneOverdue, LAST, 3)
+    assert found[0].next_at is None
+    for state in ("overdue", "met", "dropped"):
+        assert domain.pass_time(replace(ONE, state=state), at=LAST + DAY) is None
+
+
+@pytest.mark.rule("c.5/state:milestone")
+def test_a_milestone_that_is_set_late_is_told_of_after_it_was_set() -> None:
+    for set_at, state, told_at in (
+        (SOON + DAY, "due_soon", SOON + DAY),
+        (LAST, "overdue", LAST),
+        (LAST + DAY, "overdue", LAST + DAY),
+    ):
+        late = replace(ONE, set_at=set_at)
+        assert late.next_at is not None
+        told = domain.pass_time(late, at=late.next_at)
+        assert told is not None
+        assert (told[0].state, told[1].at) == (state, told_at)
 
 
 @pytest.mark.rule("c.6/publication-published→planning")
@@ -138,6 +158,7 @@ def test_only_the_event_that_it_waits_for_meets_a_milestone() -> None:
 
     assert meets(WAITING, held())
     assert meets(replace(WAITING, state="overdue"), held(WAITING.counts_since))
+    assert meets(replace(WAITING, state="due_soon"), held())
     for one, event in (
         (replace(WAITING, state="met"), held()),
         (replace(WAITING, state="dropped"), held()),

@@ -33,7 +33,6 @@ for each in (
     document,
     authority,
     initiative,
-    report,
     milestone,
     funding,
     figure,
