@@ -152,7 +152,11 @@ async def test_a_network_meets_agrees_and_lacks_meetings_until_two_are_planned(a
     assert await year() == {"east": (0, 0, 2), "west": (0, 0, 2)}
     paths = [f"{MEETINGS}/{(await adviser.post(MEETINGS, MEETING))['id']}" for _ in range(3)]
     refused(await tried(adviser, paths[0], "agree", {"text_da": "x", "due_on": "2026-12-01"}), 409, "meeting-not-held")
+    said = {"agenda": ["Nyt fra områderne", "Fælles øvelse"]}
+    assert (await go(adviser, paths[0], "set-agenda", said))["agenda"] == said["agenda"]
+    refused(await tried(adviser, paths[0], "set-agenda", {"agenda": ["Ring 00 00 00 01"]}), 422, "invalid-request")
     await go(adviser, paths[0], "hold", {"participant_count": 42})
+    refused(await tried(adviser, paths[0], "set-agenda", said), 409, "meeting-not-planned")
     await go(adviser, paths[1], "move", {"planned_on": "2026-12-01"})
     refused(await tried(adviser, paths[1], "hold", {"participant_count": 1}), 422, "meeting-in-future")
     await go(adviser, paths[2], "cancel", {"reason": "For få tilmeldte"})

@@ -76,6 +76,7 @@ async def functions(advisory: Canary) -> None:
     await advisory.say("POST /v1/consultant-units/{id}/cover", {"region": "synthetic", "valid_from": "2027-01-01"})
     meeting = {"area": "west", "planned_on": "2026-01-01", "topics": ["threats"], "provenance": "synthetic"}
     await advisory.say("POST /v1/network-meetings", meeting)
+    await advisory.say("POST /v1/network-meetings/{id}/set-agenda", {"agenda": [MARK]})
     await advisory.say("POST /v1/network-meetings/{id}/hold", {"participant_count": 9})
     await advisory.say("POST /v1/network-meetings/{id}/agree", {"due_on": "2027-01-01"})
     await advisory.say("POST /v1/network-meetings", meeting)

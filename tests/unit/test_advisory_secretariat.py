@@ -58,6 +58,12 @@ class Meeting(RuleBasedStateMachine):
         may = self.meeting.state == "planned" and self.meeting.planned_on <= danish_day(self.at)
         assert self.tried(network_meeting.hold, participant_count=count) == may
 
+    @rule(agenda=st.lists(st.sampled_from(["Nyt", "Cases", "Eventuelt"]), max_size=3))
+    def set_agenda(self, agenda: list[str]) -> None:
+        may = self.meeting.state == "planned"
+        assert self.tried(network_meeting.set_agenda, agenda=tuple(agenda)) == may
+        assert not may or self.meeting.agenda == tuple(agenda)
+
     @rule()
     def cancel(self) -> None:
         was = self.meeting.state

@@ -22,6 +22,12 @@ async def move(tx: Tx, id: UUID, *, planned_on: date, expect: Expect, now: Now) 
     await store.save(tx, domain.move(meeting, planned_on=planned_on, at=at))
 
 
+async def set_agenda(tx: Tx, id: UUID, *, agenda: tuple[str, ...], expect: Expect, now: Now) -> None:
+    """The network knows what it will talk about."""
+    meeting, at = await _loaded(tx, id, expect, now)
+    await store.save(tx, domain.set_agenda(meeting, agenda, at=at))
+
+
 async def hold(tx: Tx, id: UUID, *, participant_count: int, expect: Expect, now: Now) -> None:
     """The network has met."""
     meeting, at = await _loaded(tx, id, expect, now)

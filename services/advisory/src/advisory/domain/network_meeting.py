@@ -64,6 +64,7 @@ class NetworkMeeting:
     planned_on: date
     topics: tuple[TopicCode, ...]
     changed_at: datetime
+    agenda: tuple[str, ...] = ()
     revision: int = 1
     state: State = "planned"
     participant_count: int | None = None
@@ -88,6 +89,15 @@ def move(meeting: NetworkMeeting, *, planned_on: date, at: datetime) -> NetworkM
     """
     _check_planned(meeting)
     return _changed(meeting, at, planned_on=planned_on)
+
+
+def set_agenda(meeting: NetworkMeeting, agenda: tuple[str, ...], *, at: datetime) -> NetworkMeeting:
+    """The network will talk about this, in this order.
+
+    Raises: MeetingNotPlanned.
+    """
+    _check_planned(meeting)
+    return _changed(meeting, at, agenda=agenda)
 
 
 def hold(meeting: NetworkMeeting, *, participant_count: int, at: datetime) -> tuple[NetworkMeeting, Event]:

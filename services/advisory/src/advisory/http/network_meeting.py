@@ -22,12 +22,19 @@ router = APIRouter(route_class=Edge, tags=["practitioners' networks"])
 READERS = (*ADVISERS, "course_coordinator", "plan_editor", "operator")
 
 
+Agenda = Annotated[
+    tuple[Annotated[NeutralText, Field(min_length=1, max_length=200)], ...],
+    Field(max_length=20, description="In this order; never about anybody", examples=[["Nyt fra områderne"]]),
+]
+
+
 class PlanMeeting(Body):
     """A network is to meet."""
 
     area: Annotated[Literal["east", "west"], Field(description="Of the Great Belt", examples=["west"])]
     planned_on: Annotated[date, Field(examples=["2027-03-10"])]
     topics: Annotated[tuple[TopicCode, ...], Field(min_length=1, max_length=5, examples=[["exit_support"]])]
+    agenda: Agenda = ()
     provenance: Annotated[Provenance, Field(examples=["actual"])]
 
 
@@ -35,6 +42,12 @@ class MoveMeeting(Body):
     """Another day."""
 
     planned_on: Annotated[date, Field(examples=["2027-03-11"])]
+
+
+class SetAgenda(Body):
+    """What is to be talked about."""
+
+    agenda: Agenda
 
 
 class HoldMeeting(Body):
@@ -107,6 +120,13 @@ async def move_network_meeting(
 ) -> NetworkMeetingView:
     change.shows(partial(queries.meeting, change.tx, id))
     await commands.move(change.tx, id, **body.model_dump(), expect=change.expects, now=change.clock.now)
+    return await _shown(change, id)
+
+
+@router.post("/network-meetings/{id}/set-agenda", summary="Say what a meeting is to talk about")
+async def set_agenda(id: UUID, body: SetAgenda, change: Annotated[Change, changing(*ADVISERS)]) -> NetworkMeetingView:
+    change.shows(partial(queries.meeting, change.tx, id))
+    await commands.set_agenda(change.tx, id, agenda=body.agenda, expect=change.expects, now=change.clock.now)
     return await _shown(change, id)
 
 

@@ -32,6 +32,7 @@ class NetworkMeetingView(BaseModel):
     area: Literal["east", "west"]
     planned_on: date
     topics: tuple[str, ...]
+    agenda: tuple[str, ...] = Field(description="What is to be talked about, in this order")
     state: domain.State
     participant_count: int | None
     reason: str | None
