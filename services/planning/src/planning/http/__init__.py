@@ -33,6 +33,7 @@ for each in (
     document,
     authority,
     initiative,
+    report,
     milestone,
     funding,
     figure,
