@@ -8,7 +8,8 @@ import pytest
 from planning.__main__ import SERVICE
 from planning.commands.decision import FALL_DUE
 from support.figures import moment
-from support.forum import ACTUAL, AGENCY, MINISTRY, READ, authority, decision, editor, forum, held, plan, seat
+from support.forum import ACTUAL, authority, decision, editor, forum, held, plan, seat
+from support.initiatives import AGENCY, MINISTRY, READ
 from support.inside import Inside, inside, refused
 
 MEETING = {"planned_on": "2026-11-02", "agenda": ["plan_progress", "money"], "provenance": "synthetic"}

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from support.forum import AGENCY, MINISTRY, authority, decision, editor, forum, plan, sender
+from support.figures import moment
+from support.forum import authority, decision, editor, forum, plan, sender
+from support.initiatives import AGENCY, MINISTRY
 from support.inside import Inside, refused
 
 PAGE = "https://example.org/tal"
@@ -68,7 +70,8 @@ async def test_nothing_counts_before_it_is_approved_and_then_it_counts_as_if_it_
     settled = await editor(planning).get(f"/v1/decisions/{decided}")
     assert (settled["state"], settled["note_da"]) == ("carried_out", "Syntetisk")
     assert (await planning.events())[len(events) :] == [
-        "indicator-recomputed", "initiative-status-changed", "milestone-met", "decision-carried-out",
+        "indicator-recomputed", "initiative-reported", "initiative-status-changed", "milestone-met",
+        "decision-carried-out",
     ]  # fmt: skip
 
 
@@ -295,6 +298,36 @@ async def test_what_waits_is_listed_for_maerk_and_for_each_authority(planning: I
     assert (await editor(planning).get(PATH))["total"] == 0
     nobody = await editor(planning).ask("GET", "/v1/waiting", params={"authority": "other:synthetic-none"})
     refused(nobody, 404, "authority-missing")
+
+
+@pytest.mark.rule("c.5/partner-report")
+async def test_a_status_is_of_the_quarter_in_which_it_was_sent_whenever_it_is_approved(planning: Inside) -> None:
+    on = await plan(planning)
+    await forum(planning, MINISTRY)
+    sent = await sender(planning, MINISTRY).post(PATH, status(on))
+    assert sent["said"]["quarter"] == "2026-Q4"
+    await planning.pass_time(moment("2027-01-10T12:00:00"))
+    [owed] = (await editor(planning).get("/v1/waiting", authority=MINISTRY))["owed"]
+    assert (owed["initiative_id"], owed["owed"]["quarter"]) == (on["initiative"], "2026-Q4")
+    own = sender(planning, MINISTRY)
+    await own.post(f"/v1/initiatives/{on['initiative']}/report", {"status": "on_track"}, revision=2)
+    await editor(planning).post(f"{PATH}/{sent['id']}/approve", revision=1)
+    shown = await editor(planning).get(f"/v1/initiatives/{on['initiative']}")
+    said = [(each["quarter"], each["light"]) for each in shown["reports"]]
+    assert said == [("2026-Q4", "on_track"), ("2026-Q4", "at_risk")]
+    assert (await editor(planning).get("/v1/waiting", authority=MINISTRY))["owed"] == []
+
+
+@pytest.mark.rule("c.5/partner-report")
+async def test_a_value_of_an_authority_has_no_other_way_than_approval(planning: Inside) -> None:
+    on = await plan(planning)
+    await forum(planning, MINISTRY)
+    typed = {"period": "2026", "value": "93", "source_url": PAGE, "provenance": "synthetic"}
+    words = {"period": "2026", "step_da": "delvis", "words_da": "Syntetisk", "provenance": "synthetic"}
+    for verb, body in (("readings", typed), ("describe", words)):
+        answer = await sender(planning, MINISTRY).command(f"/v1/indicators/{on['indicator']}/{verb}", body)
+        refused(answer, 403, "role-missing")
+    assert await readings(planning, on) == []
 
 
 @pytest.mark.rule("c.5/partner-report")

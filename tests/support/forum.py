@@ -33,8 +33,8 @@ async def seat(planning: Inside, code: str, **said: Any) -> dict[str, Any]:
 
 async def forum(planning: Inside, *codes: str) -> None:
     """These authorities exist and have seats."""
+    await enter(editor(planning), *codes)
     for code in codes:
-        await authority(planning, code)
         await seat(planning, code)
 
 

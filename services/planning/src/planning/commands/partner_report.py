@@ -4,7 +4,7 @@ What is reported is tried by the rules that it will meet when it counts, so that
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -106,7 +106,7 @@ async def _let_count(tx: Tx, report: PartnerReport, *, now: Now) -> None:
                 said.about,
                 light=said.status,
                 reason=said.reason,
-                quarter=None,
+                quarter=said.quarter,
                 own=None,
                 expect=_as_it_stands,
                 now=now,
@@ -146,7 +146,10 @@ async def _tried(tx: Tx, id: UUID, sender: str, said: Said, *, caller: Caller, n
         case SaidStatus():
             one, of = await initiatives.initiative_for_update(tx, said.about)
             _check_kind(authority, of.provenance, at)
-            await tried_report(tx, one, said.status, reason=said.reason, quarter=None, of=of, at=at)
+            _, tried, _, _ = await tried_report(
+                tx, one, said.status, reason=said.reason, quarter=said.quarter, of=of, at=at
+            )
+            said = replace(said, quarter=tried.quarter)
         case SaidMilestone():
             reached = await milestones.milestone_for_update(tx, said.about)
             _check_kind(authority, reached.provenance, at)

@@ -75,11 +75,12 @@ class SaidReading:
 
 @dataclass(frozen=True)
 class SaidStatus:
-    """How an initiative goes, and why."""
+    """How an initiative goes, and why; of the quarter that it was about when it was sent."""
 
     about: UUID
     status: Course
     reason: str
+    quarter: str | None = None
     kind: Literal["status"] = "status"
 
 

@@ -160,7 +160,7 @@ async def redefine_indicator(
 
 @router.post("/indicators/{id}/readings", status_code=201, summary="Type a value with its source")
 async def record_reading(
-    id: UUID, body: RecordReading, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
+    id: UUID, body: RecordReading, command: Annotated[Command, commanding("plan_editor")]
 ) -> IndicatorView:
     command.shows(lambda: queries.indicator(command.tx, id, operator=sees_cases(command)))
     await commands.record_reading(
@@ -176,9 +176,7 @@ async def record_reading(
 
 
 @router.post("/indicators/{id}/describe", status_code=201, summary="Say in words how a period was, on the scale")
-async def describe(
-    id: UUID, body: Describe, command: Annotated[Command, commanding("plan_editor", "initiative_owner")]
-) -> IndicatorView:
+async def describe(id: UUID, body: Describe, command: Annotated[Command, commanding("plan_editor")]) -> IndicatorView:
     command.shows(lambda: queries.indicator(command.tx, id, operator=sees_cases(command)))
     said: dict[str, Any] = {**body.model_dump(), "period": commands.Period(body.period)}
     await commands.describe(command.tx, id, **said, at=command.clock.now(body.provenance))

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from chassis.web.edge import Asked, Body, Change, Command, Edge, NotForYou, Query, changing, commanding, reading
 from contracts.values import LARGEST, PublicUrl
 from planning.commands import partner_report as commands
-from planning.http.fields import AuthorityCode, Day, PeriodName, Reason
+from planning.http.fields import AuthorityCode, Day, PeriodName, Quarter, Reason
 from planning.queries import partner_report as queries
 from planning.queries.partner_report import PartnerReportFilter, PartnerReports, PartnerReportView, Waiting
 
@@ -57,6 +57,9 @@ class ReportStatus(_Report):
     about: Annotated[UUID, Field(description="The initiative")]
     status: Literal["on_track", "at_risk", "delayed"]
     reason: Reason
+    quarter: Annotated[
+        Quarter | None, Field(description="By default the oldest for which a report is owed, else the running one")
+    ] = None
 
 
 class ReportMilestone(_Report):
@@ -168,14 +171,14 @@ async def approve_partner_report(id: UUID, change: Annotated[Change, changing(AP
     return await _shown(change, id)
 
 
-@router.get("/waiting", summary="What waits for an authority: decisions, and reports that were returned")
+@router.get("/waiting", summary="What waits for an authority: decisions, reports that it owes, and returned ones")
 async def waiting(
     query: Annotated[Query, reading(APPROVER, *SENDERS)],
     authority: Annotated[AuthorityCode, Parameters(description="One of those that the token names; any for MÆRK")],
 ) -> Waiting:
     if (of := _of(query)) is not None and authority not in of:
         raise NotForYou("There is nothing here, or nothing that you may see.")
-    return await queries.waiting(query.tx, authority)
+    return await queries.waiting(query.tx, authority, now=query.clock.now)
 
 
 def _said(body: Body) -> dict[str, Any]:

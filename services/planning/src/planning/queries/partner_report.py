@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.partner_report import (
@@ -21,6 +22,7 @@ from planning.domain.partner_report import (
 )
 from planning.queries.authority import by_code
 from planning.queries.decision import DecisionFilter, Decisions, decisions
+from planning.queries.report import OwedView, asked
 from planning.store.authority import AuthorityMissing
 from planning.store.partner_report import PartnerReportMissing, reports_of
 
@@ -74,6 +76,7 @@ class Waiting(BaseModel):
 
     authority: str
     decisions: Decisions = Field(description="Those that it is to carry out, the earliest due first")
+    owed: tuple[OwedView, ...] = Field(description="Reports on quarters that its owners owe")
     returned: PartnerReports = Field(description="Its reports that MÆRK has sent back")
     submitted: PartnerReports = Field(description="Its reports that wait for MÆRK")
 
@@ -114,7 +117,7 @@ async def partner_reports(
     )
 
 
-async def waiting(tx: Tx, code: str) -> Waiting:
+async def waiting(tx: Tx, code: str, *, now: Now) -> Waiting:
     """What waits for the authority of that code.
 
     Raises: AuthorityMissing.
@@ -128,10 +131,12 @@ async def waiting(tx: Tx, code: str) -> Waiting:
         wanted = PartnerReportFilter(provenance=provenance, sender=code, state=state)
         return await partner_reports(tx, wanted, of=None, after=None, limit=WAITING)
 
-    asked = DecisionFilter(provenance=provenance, responsible=code, unsettled=True)
+    owed = (await asked(tx, state=None, now=now)).owed
+    wanted = DecisionFilter(provenance=provenance, responsible=code, unsettled=True)
     return Waiting(
         authority=code,
-        decisions=await decisions(tx, asked, after=None, limit=WAITING),
+        decisions=await decisions(tx, wanted, after=None, limit=WAITING),
+        owed=tuple(each for each in owed if each.responsible is not None and each.responsible.code == code),
         returned=await reports("returned"),
         submitted=await reports("submitted"),
     )
