@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class Listens:
     reactions: Mapping[type[Event], Reaction] = field(default_factory=dict[type[Event], Reaction])
     afterwards: Projection | None = None
 
-    @property
+    @cached_property
     def types(self) -> Mapping[str, type[Event]]:
         """The classes listened to, by their event type."""
         return {each.type: each for each in (*self.projections, *self.reactions)}
