@@ -82,9 +82,10 @@ def test_every_operation_has_a_summary_examples_and_its_problems(service: str) -
                 assert kind == "application/problem+json"
                 assert content["schema"]["$ref"].rpartition("/")[2] in schemas
         for content in operation.get("requestBody", {"content": {}})["content"].values():
-            body = schemas[content["schema"]["$ref"].rpartition("/")[2]]
-            required = [body["properties"][name] for name in body.get("required", ())]
-            assert "examples" in body or (required and all("examples" in each for each in required)), path
+            for kind in content["schema"].get("oneOf", [content["schema"]]):
+                body = schemas[kind["$ref"].rpartition("/")[2]]
+                required = [body["properties"][name] for name in body.get("required", ())]
+                assert "examples" in body or (required and all("examples" in each for each in required)), path
 
 
 @pytest.mark.parametrize("service", DOCUMENTS)

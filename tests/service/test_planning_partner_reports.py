@@ -156,7 +156,7 @@ async def test_what_is_approved_after_its_period_was_closed_stands_beside_the_fi
 async def test_a_returned_report_is_sent_again_and_counts_as_it_was_sent_last(planning: Inside) -> None:
     on = await plan(planning)
     await forum(planning, MINISTRY)
-    own, colleague = sender(planning, MINISTRY), sender(planning, MINISTRY, AGENCY, role="partner", subject="other")
+    own, colleague = sender(planning, MINISTRY), sender(planning, MINISTRY, AGENCY, subject="other")
     path = f"{PATH}/{(await own.post(PATH, value(on)))['id']}"
     refused(await own.command(f"{path}/resubmit", value(on), revision=1), 409, "report-elsewhere")
     back = await editor(planning).post(f"{path}/return", {"reason": "Et andet tal"}, revision=1)
@@ -199,7 +199,7 @@ async def test_whoever_is_neither_the_senders_authority_nor_maerk_finds_no_repor
     made = await sender(planning, MINISTRY).post(PATH, value(on))
     path = f"{PATH}/{made['id']}"
     missing = refused(await sender(planning, AGENCY).ask("GET", f"{PATH}/{on['plan']}"), 404, "partner-report-missing")
-    for other in (sender(planning, AGENCY), sender(planning), sender(planning, AGENCY, role="partner")):
+    for other in (sender(planning, AGENCY), sender(planning)):
         found = refused(await other.ask("GET", path), 404, "partner-report-missing")
         assert found["detail"] == missing["detail"]
         for deed, body in (("withdraw", None), ("resubmit", value(on))):
@@ -208,9 +208,9 @@ async def test_whoever_is_neither_the_senders_authority_nor_maerk_finds_no_repor
         assert (await other.get(PATH, provenance="synthetic", sender=MINISTRY))["total"] == 0
         nothing = await other.ask("GET", "/v1/waiting", params={"authority": MINISTRY})
         refused(nothing, 404, "not-for-you")
-    for role in ("adviser", "operator", "data_steward"):
+    for role in ("adviser", "operator", "data_steward", "partner"):
         refused(await planning.caller(role, organisations=[MINISTRY]).ask("GET", path), 403, "role-missing")
-    colleague = sender(planning, MINISTRY, role="partner")
+    colleague = sender(planning, MINISTRY)
     assert [each["id"] for each in (await colleague.get(PATH, provenance="synthetic"))["items"]] == [made["id"]]
     assert (await colleague.post(f"{path}/withdraw", revision=1))["state"] == "withdrawn"
     refused(await editor(planning).command(f"{path}/approve", revision=2), 409, "report-elsewhere")
@@ -279,7 +279,7 @@ async def test_what_waits_is_listed_for_maerk_and_for_each_authority(planning: I
     due = [(await decision(planning, due_on=day))["id"] for day in ("2026-12-02", "2026-12-01")]
     await decision(planning, responsible=AGENCY)
     await editor(planning).post(f"/v1/decisions/{due[0]}/drop", {"reason": "Syntetisk"}, revision=1)
-    own = sender(planning, MINISTRY, role="partner")
+    own = sender(planning, MINISTRY)
     sent = [(await own.post(PATH, each))["id"] for each in (value(on), status(on), reached(on))]
     await sender(planning, AGENCY).post(PATH, value(on, sender=AGENCY))
     await editor(planning).post(f"{PATH}/{sent[0]}/return", {"reason": "Syntetisk"}, revision=1)

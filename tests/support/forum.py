@@ -14,9 +14,9 @@ def editor(planning: Inside, **claims: Any) -> Caller:
     return planning.caller("plan_editor", **claims)
 
 
-def sender(planning: Inside, *authorities: str, role: str = "initiative_owner", subject: str = "sender") -> Caller:
+def sender(planning: Inside, *authorities: str, subject: str = "sender") -> Caller:
     """Somebody who acts for these authorities."""
-    return planning.caller(role, organisations=list(authorities), subject=subject)
+    return planning.caller("initiative_owner", organisations=list(authorities), subject=subject)
 
 
 async def authority(planning: Inside, code: str, **said: Any) -> dict[str, Any]:

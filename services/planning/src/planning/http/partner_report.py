@@ -18,7 +18,7 @@ from planning.queries.partner_report import PartnerReportFilter, PartnerReports,
 
 router = APIRouter(route_class=Edge, tags=["partners' reports"])
 
-SENDERS = ("initiative_owner", "partner")
+SENDER = "initiative_owner"
 APPROVER = "plan_editor"
 _FROM = {"sender": "ministry:synthetic", "about": "d52a8c01-9e3f-4c76-b402-8e1fac6d3b05"}
 _PAGE = {"source_url": "https://example.org/tal"}
@@ -111,9 +111,7 @@ class ReportPage(PartnerReportFilter):
 
 
 @router.post("/partner-reports", status_code=201, summary="Report a value, a status, a milestone or a decision")
-async def submit_partner_report(
-    body: AnyReport, command: Annotated[Command, commanding(*SENDERS)]
-) -> PartnerReportView:
+async def submit_partner_report(body: AnyReport, command: Annotated[Command, commanding(SENDER)]) -> PartnerReportView:
     id = uuid4()
     await commands.submit_partner_report(
         command.tx, id, body.sender, _said(body), caller=_caller(command), now=command.clock.now
@@ -123,19 +121,19 @@ async def submit_partner_report(
 
 @router.get("/partner-reports", summary="The caller's reports; for MÆRK all of them, such as those that wait")
 async def partner_reports(
-    page: Annotated[ReportPage, Parameters()], query: Annotated[Query, reading(APPROVER, *SENDERS)]
+    page: Annotated[ReportPage, Parameters()], query: Annotated[Query, reading(APPROVER, SENDER)]
 ) -> PartnerReports:
     return await queries.partner_reports(query.tx, page, of=_of(query), after=page.after, limit=page.limit)
 
 
 @router.get("/partner-reports/{id}", summary="A report, and what was done with it")
-async def partner_report(id: UUID, query: Annotated[Query, reading(APPROVER, *SENDERS)]) -> PartnerReportView:
+async def partner_report(id: UUID, query: Annotated[Query, reading(APPROVER, SENDER)]) -> PartnerReportView:
     return query.answer(await queries.partner_report(query.tx, id, of=_of(query)))
 
 
 @router.post("/partner-reports/{id}/resubmit", summary="Send a returned report again, saying this now")
 async def resubmit_partner_report(
-    id: UUID, body: AnyReport, change: Annotated[Change, changing(*SENDERS)]
+    id: UUID, body: AnyReport, change: Annotated[Change, changing(SENDER)]
 ) -> PartnerReportView:
     _shows(change, id)
     await commands.resubmit_partner_report(
@@ -145,7 +143,7 @@ async def resubmit_partner_report(
 
 
 @router.post("/partner-reports/{id}/withdraw", summary="Withdraw a report")
-async def withdraw_partner_report(id: UUID, change: Annotated[Change, changing(*SENDERS)]) -> PartnerReportView:
+async def withdraw_partner_report(id: UUID, change: Annotated[Change, changing(SENDER)]) -> PartnerReportView:
     _shows(change, id)
     await commands.withdraw_partner_report(
         change.tx, id, caller=_caller(change), expect=change.expects, now=change.clock.now
@@ -173,7 +171,7 @@ async def approve_partner_report(id: UUID, change: Annotated[Change, changing(AP
 
 @router.get("/waiting", summary="What waits for an authority: decisions, reports that it owes, and returned ones")
 async def waiting(
-    query: Annotated[Query, reading(APPROVER, *SENDERS)],
+    query: Annotated[Query, reading(APPROVER, SENDER)],
     authority: Annotated[AuthorityCode, Parameters(description="One of those that the token names; any for MÆRK")],
 ) -> Waiting:
     if (of := _of(query)) is not None and authority not in of:
