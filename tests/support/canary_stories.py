@@ -149,14 +149,14 @@ async def plans(planning: Canary) -> None:
     heard = {"event_type": "dk.maerk.knowledge.publication-published.v1", "match": {"kind": None}}
     await planning.say("POST /v1/initiatives/{id}/milestones", {"due_on": "2026-12-31", **heard})
     await planning.say("POST /v1/milestones/{id}/drop")
-    await _indicators(planning)
+    typed = await _indicators(planning)
     await _editions(planning)
     priority = {"year": 2027, "topic": "threats", "children_youth": "no", "calls_for": ["study"]}
     await planning.say("POST /v1/priorities", {**priority, "provenance": "synthetic"})
-    await _forum(planning)
+    await _forum(planning, typed)
 
 
-async def _forum(planning: Canary) -> None:
+async def _forum(planning: Canary, typed: str) -> None:
     """The forum has met and decided, and its authority has reported what was returned, sent again and approved."""
     await planning.say("POST /v1/seats", {"authority": AUTHORITY, "function": "member", "valid_from": "2026-01-01"})
     meeting = {"planned_on": "2026-01-02", "agenda": ["other"], "provenance": "synthetic"}
@@ -173,7 +173,7 @@ async def _forum(planning: Canary) -> None:
         await planning.say(f"POST /v1/decisions/{{id}}/{end}", body)
     about = {
         "decision": await planning.say("POST /v1/coordination-meetings/{id}/decisions", decided),
-        "reading": planning.ids["indicators"],
+        "reading": typed,
         "milestone": await planning.say("POST /v1/initiatives/{id}/milestones", {"due_on": "2026-12-31"}),
         "status": planning.ids["initiatives"],
     }
@@ -247,7 +247,8 @@ async def _initiatives(planning: Canary) -> None:
     await planning.say("POST /v1/initiatives/{id}/transfer", to)
 
 
-async def _indicators(planning: Canary) -> None:
+async def _indicators(planning: Canary) -> str:
+    """Each kind of indicator has been defined; the id of the one whose values are typed."""
     counted = {"method": "event_count", "by_field": OMIT, "sum_field": OMIT, "scale_da": OMIT}
     counted |= {"event_types": ["dk.maerk.knowledge.publication-published.v1"], "match": {"kind": None}}
     typed = {"method": "manual", "by_field": OMIT, "sum_field": OMIT, "scale_da": OMIT}
@@ -261,13 +262,14 @@ async def _indicators(planning: Canary) -> None:
     await planning.say("POST /v1/indicators/{id}/take-back-override", period)
     course = {"direction": "up", "baseline": 1, "baseline_on": "2026-01-01", "target": 9, "due_on": "2026-12-31"}
     await planning.say("POST /v1/indicators/{id}/set-course", course)
-    await planning.say("POST /v1/indicators", {**indicator, "code": "typed", "definition": typed})
+    id = await planning.say("POST /v1/indicators", {**indicator, "code": "typed", "definition": typed})
     await planning.say("POST /v1/indicators/{id}/readings", {"period": "2025", "value": "7"})
     await planning.say("POST /v1/indicators/{id}/set-target", {"period": "2026", "bound": "at_least", "value": 9})
     await planning.say("POST /v1/indicators/{id}/take-back-target", {"period": "2026"})
     await planning.say("POST /v1/indicators", {**indicator, "code": "described", "definition": described})
     await planning.say("POST /v1/indicators/{id}/describe", {"period": "2026"})
     await planning.say("POST /v1/indicators/{id}/redefine", described)
+    return id
 
 
 STORIES: Final = {
