@@ -28,6 +28,7 @@ from planning.domain.course import (
     check,
     judged_period,
     line,
+    look,
 )
 from planning.domain.indicator import Definition, DefinitionIncomplete, Indicator, OutcomeFromCases, define
 from planning.domain.override import NothingHeldAgainst, Override, ReadByHand, override
@@ -161,6 +162,25 @@ def test_the_judged_period_is_that_of_the_day_and_after_the_end_that_of_the_end(
     way, monthly = Line(Decimal(0), date(2026, 1, 1), Decimal(9), date(2026, 3, 31), 0), indicator(frequency="month")
     days = (date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 1), date(2027, 1, 1))
     assert [judged_period(monthly, way, on) for on in days] == ["2026-02", "2026-03", "2026-03", "2026-03"]
+
+
+@pytest.mark.rule("c.5/off-track")
+def test_only_the_judged_period_of_what_may_be_judged_is_looked_at() -> None:
+    on, of = date(2026, 7, 2), indicator()
+    behind = reading(of, 0)
+    _, course, event = look(of, COURSE, behind, on)
+    assert (course.off_track, event is None) == (True, False)
+    for one, way, said in (
+        (of, Course("neutral"), behind),
+        (indicator("event_count", ENQUIRY), COURSE, behind),
+        (of, COURSE, replace(behind, period="2025")),
+        (of, replace(COURSE, off_track=True), behind),
+    ):
+        assert look(one, way, said, on) == (one, way, None)
+    for value, told_value in ((-LARGEST, str(-LARGEST)), (-LARGEST - 1, None)):
+        _, _, event = look(of, COURSE, reading(of, value), on)
+        assert event is not None
+        assert event.model_dump(mode="json")["value"] == told_value
 
 
 def target(bound: Bound = "at_least", value: int | None = 9, period: str = "2026") -> Target:
