@@ -176,7 +176,7 @@ class _Reading(Permit):
 class _Open(Permit):
     """Lets everybody in. No token is asked for or looked at, so that it works while the issuer is away."""
 
-    may_answer = (422, 503)
+    may_answer = (404, 422, 503)
 
     async def __call__(self, request: Request) -> OpenQuery:
         return OpenQuery(await self._begin(request, readonly=True), request.app.state.clock)
