@@ -320,6 +320,7 @@ async def test_anybody_can_follow_by_a_feed_what_happens_to_what_was_published(
     planning.watch.put(datetime(2026, 12, 2, 9, tzinfo=UTC))
     path = f"/v1/initiatives/{initiatives[0]}"
     why = {"reason_code": "other", "reason": "Ikke for alle", "source_url": "https://example.org/x"}
+    why |= {"approved_by": "management", "approved_on": "2026-12-01"}
     await editor.post(f"{path}/abandon", why, revision=(await editor.get(path))["revision"])
     first = (await titles())[0]
     assert first == "Indsats 1 i 2027, Syntetisk 1: opgivet"
