@@ -13,6 +13,7 @@ from contracts.advisory import EnquiryRegistered, PreparednessPlanPublished
 from planning.__main__ import LISTENS
 from support.editing import AUTHORITY, PRIORITY, TEXTS, approved, go, launch, plan, published, refuse
 from support.figures import event, written
+from support.initiatives import APPROVED
 from support.inside import Caller, Inside, refused
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -319,8 +320,7 @@ async def test_anybody_can_follow_by_a_feed_what_happens_to_what_was_published(
     assert await titles() == ["Syntetisk plan 2027, version 1: offentliggjort"]
     planning.watch.put(datetime(2026, 12, 2, 9, tzinfo=UTC))
     path = f"/v1/initiatives/{initiatives[0]}"
-    why = {"reason_code": "other", "reason": "Ikke for alle", "source_url": "https://example.org/x"}
-    why |= {"approved_by": "management", "approved_on": "2026-12-01"}
+    why = {"reason_code": "other", "reason": "Ikke for alle", "source_url": "https://example.org/x", **APPROVED}
     await editor.post(f"{path}/abandon", why, revision=(await editor.get(path))["revision"])
     first = (await titles())[0]
     assert first == "Indsats 1 i 2027, Syntetisk 1: opgivet"
