@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,7 +30,7 @@ from planning.domain.course import (
     line,
     look,
 )
-from planning.domain.indicator import Definition, DefinitionIncomplete, Indicator, OutcomeFromCases, define
+from planning.domain.indicator import Definition, DefinitionIncomplete, Indicator, Method, OutcomeFromCases, define
 from planning.domain.override import NothingHeldAgainst, Override, ReadByHand, override
 from planning.domain.period import Period
 from planning.domain.reading import (
@@ -102,6 +102,9 @@ def test_words_have_a_scale_and_nothing_else_has() -> None:
     ):
         refused(DefinitionIncomplete, lambda wrong=wrong: define(wrong, at=NOW), "/definition/scale_da")
     refused(DefinitionIncomplete, lambda: define(indicator("mean"), at=NOW), "/definition/sum_field")
+    needing = {each for each in get_args(Method) if indicator(each).definition.needs_events}
+    assert needing == {"newest", "mean"}
+    assert {each for each in get_args(Method) if not indicator(each).definition.is_counted} == {"manual", "described"}
     refused(DefinitionIncomplete, lambda: define(indicator("newest"), at=NOW), "/definition/sum_field")
 
 
