@@ -189,7 +189,7 @@ def test_no_more_than_the_frame_is_set_aside_and_years_are_in_order() -> None:
     told = allocate(money, frame=frame, allocated=Decimal("39.6"), **said)
     assert (told.model_dump()["amount_mio_dkk"], told.revision) == ("0.4", 1)
     refused(FrameExceeded, lambda: allocate(money, frame=frame, allocated=Decimal("39.601"), **said))
-    with pytest.raises(FrameExceeded, match="0.3 mio. kr. are left of the plan's frame of 40"):
+    with pytest.raises(FrameExceeded, match=r"0\.3 mio\. kr\. are left of the plan's frame of 40"):
         allocate(money, frame=frame, allocated=Decimal("39.7"), **said)
     allocate(money, frame=[], allocated=Decimal(99), **said)
     for year, until in ((2021, None), (2021, 2021), (2021, 2022)):
