@@ -97,6 +97,7 @@ def test_an_initiative_is_launched_when_somebody_is_responsible_that_day() -> No
         ([Responsibility(OLD), Responsibility(NEW, date(2026, 7, 2))], True),
         ([Responsibility(NEW), Responsibility(OLD, date(2026, 9, 1))], True),
         ([Responsibility(OLD), Responsibility(NEW, date(2026, 6, 30))], False),
+        ([Responsibility(NEW), Responsibility(OLD, date(2026, 6, 30)), Responsibility(NEW, date(2026, 7, 1))], False),
     ],
 )
 def test_an_authority_does_not_end_while_initiatives_count_on_it(held: list[Responsibility], counts: bool) -> None:  # noqa: FBT001
