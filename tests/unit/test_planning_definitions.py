@@ -30,7 +30,15 @@ from planning.domain.course import (
     line,
     look,
 )
-from planning.domain.indicator import Definition, DefinitionIncomplete, Indicator, Method, OutcomeFromCases, define
+from planning.domain.indicator import (
+    Definition,
+    DefinitionIncomplete,
+    Indicator,
+    Method,
+    OutcomeFromCases,
+    define,
+    redefine,
+)
 from planning.domain.override import NothingHeldAgainst, Override, ReadByHand, override
 from planning.domain.period import Period
 from planning.domain.reading import (
@@ -106,6 +114,15 @@ def test_words_have_a_scale_and_nothing_else_has() -> None:
     assert needing == {"newest", "mean"}
     assert {each for each in get_args(Method) if not indicator(each).definition.is_counted} == {"manual", "described"}
     refused(DefinitionIncomplete, lambda: define(indicator("newest"), at=NOW), "/definition/sum_field")
+    latest = indicator("latest", PUBLISHED, HELD, by_field="municipality_code", counting_types=(PUBLISHED,))
+    both = replace(latest.definition, counting_types=(PUBLISHED, HELD))
+    for fine in (latest, replace(latest, definition=both)):
+        define(fine, at=NOW)
+    stray = replace(latest.definition, counting_types=(ENQUIRY,))
+    refused(
+        DefinitionIncomplete, lambda: define(replace(latest, definition=stray), at=NOW), "/definition/counting_types"
+    )
+    refused(DefinitionIncomplete, lambda: redefine(latest, stray, at=NOW), "/counting_types")
 
 
 @pytest.mark.rule("c.5/9")

@@ -80,7 +80,7 @@ async def record_reading(
     await keep_reading(tx, indicator, typed, period, closed=period.name in closed)
 
 
-async def describe(
+async def describe_indicator(
     tx: Tx,
     id: UUID,
     *,

@@ -176,10 +176,12 @@ async def record_reading(
 
 
 @router.post("/indicators/{id}/describe", status_code=201, summary="Say in words how a period was, on the scale")
-async def describe(id: UUID, body: Describe, command: Annotated[Command, commanding("plan_editor")]) -> IndicatorView:
+async def describe_indicator(
+    id: UUID, body: Describe, command: Annotated[Command, commanding("plan_editor")]
+) -> IndicatorView:
     command.shows(lambda: queries.indicator(command.tx, id, operator=sees_cases(command)))
     said: dict[str, Any] = {**body.model_dump(), "period": commands.Period(body.period)}
-    await commands.describe(command.tx, id, **said, at=command.clock.now(body.provenance))
+    await commands.describe_indicator(command.tx, id, **said, at=command.clock.now(body.provenance))
     return await _shown(command, id)
 
 
