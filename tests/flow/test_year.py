@@ -39,7 +39,8 @@ MORE: dict[str, dict[str, Any]] = {
 
 async def indicators(planner: Caller) -> tuple[str, list[str]]:
     """The id of a plan with the seeded figures and some more, and its initiatives."""
-    efforts = [{"number": 1, "title_da": "Syntetisk indsats", "children_youth": "primary"}]
+    one = {"number": 1, "title_da": "Syntetisk indsats", "children_youth": "primary"}
+    efforts = [{**one, "responsible_ministry": "Syntetisk ministerium"}]
     area = {"number": 1, "title_da": "Syntetisk område", "initiatives": efforts}
     said = {"year": YEAR, "title_da": "Syntetisk plan", "provenance": "synthetic", "focus_areas": [area]}
     plan = await planner.post("/v1/action-plans", said)
