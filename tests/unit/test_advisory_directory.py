@@ -375,3 +375,15 @@ def test_an_entry_is_verified_lapsed_or_was_never_verified_and_a_municipalitys_o
     assert [(each.title_da, each.certainty, each.stands_in_for) for each in found[2:]] == [
         ("now", "verified", None), ("never", "unverified", None), ("once", "lapsed", None),
     ]  # fmt: skip
+
+
+@pytest.mark.rule("c.1/directory", "c.1/7")
+def test_an_entry_holds_from_its_first_day_until_before_its_end_and_is_certain_to_the_ninetieth() -> None:
+    one = entry(valid_from=date(2026, 11, 23), valid_until=date(2027, 4, 1))
+    days = [date(2026, 11, 22), date(2026, 11, 23), date(2027, 3, 31), date(2027, 4, 1)]
+    assert [(one.holds(each), one.over(each)) for each in days] == [
+        (False, False), (True, False), (True, False), (False, True),
+    ]  # fmt: skip
+    kept, _ = directory.verify(one, by="adviser", terms=TERMS, at=AT)
+    certain = [kept.certain(date(2026, 11, 23) + timedelta(days=each)) for each in (-1, 0, 90, 91)]
+    assert certain == [False, True, True, False]

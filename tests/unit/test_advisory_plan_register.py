@@ -309,3 +309,12 @@ def test_what_was_found_is_counted_and_not_added_up() -> None:
     for old in (plan(version(1, "superseded"), version(2)), plan(version(1, "withdrawn"))):
         with pytest.raises(quality.VersionNotAssessable):
             assess(old, 1, {"a": "met", "c": "met"})
+
+
+@pytest.mark.rule("c.1/reporter")
+def test_an_adviser_reports_for_all_and_a_key_person_for_their_own() -> None:
+    domain.check_reporter(municipality_code="9901", adviser=True, of=frozenset())
+    domain.check_reporter(municipality_code="9901", adviser=False, of=frozenset({"9901"}))
+    domain.check_reporter(municipality_code="9901", adviser=True, of=frozenset({"9902"}))
+    with pytest.raises(domain.OutsideYourMunicipality):
+        domain.check_reporter(municipality_code="9901", adviser=False, of=frozenset({"9902"}))
