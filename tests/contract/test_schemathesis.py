@@ -100,14 +100,14 @@ async def figures(editor: Caller) -> dict[str, list[str]]:
 
 
 async def publications(editor: Caller) -> dict[str, list[str]]:
-    """The ids of drafts and a published one that quotes a paragraph, by the names that they have in addresses."""
+    """The ids of a draft and a published one that quotes a paragraph, by the names that they have in addresses."""
     source, synthetic = "https://example.org/lov", {"provenance": "synthetic"}
     law = {"law": "barnets_lov", "paragraph": "15(3)", "title_da": "Syntetisk", "source_url": source, **synthetic}
     reference = await editor.post("/v1/legal-references", law)
     said = {"kind": "study", "title_da": "Syntetisk", "topics": ["threats"], "children_youth": "no", **synthetic}
     stated = {"year": 2026, "accessibility": "ok", "references": [reference["id"]]}
-    made = [await editor.post("/v1/publications", {**said, **more}) for more in ({}, {}, {}, stated)]
-    await editor.post(f"/v1/publications/{made[3]['id']}/publish", revision=1)
+    made = [await editor.post("/v1/publications", {**said, **more}) for more in ({}, stated)]
+    await editor.post(f"/v1/publications/{made[1]['id']}/publish", revision=1)
     return {"publications": [each["id"] for each in made], "legal-references": [reference["id"]]}
 
 

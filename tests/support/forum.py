@@ -60,7 +60,7 @@ async def plan(planning: Inside, *, provenance: str = "synthetic") -> dict[str, 
         "/v1/action-plans", {"year": 2026, "title_da": f"Syntetisk plan {provenance}", "provenance": provenance}
     )
     path = f"/v1/action-plans/{made['id']}/initiatives"
-    responsible = "ministry:synthetic-plan" if provenance == "synthetic" else "ministry:um"
+    responsible = MINISTRY if provenance == "synthetic" else ACTUAL
     await enter(own, responsible)
     said = {"number": 1, "title_da": "Syntetisk indsats", "responsible_authority": responsible}
     initiative = (await own.post(path, said))["id"]
