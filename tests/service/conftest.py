@@ -89,10 +89,10 @@ async def knowledge(postgres: Platform, knowledge_template: str) -> AsyncIterato
 def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """The lines that a service would have logged since the test began."""
     out, root = io.StringIO(), logging.getLogger()
-    before, level = list(root.handlers), root.level
+    before, level, told = list(root.handlers), root.level, structlog.get_config()
     with redirect_stdout(out):
         telemetry._write_logs("test")
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
-    structlog.reset_defaults()
+    structlog.configure(**told)
     root.handlers[:] = before
     root.setLevel(level)
