@@ -74,7 +74,8 @@ async def functions(advisory: Canary) -> None:
     await advisory.say("POST /v1/directory-terms", terms)
     await advisory.say("POST /v1/consultant-units", {"host_municipality_code": "9903"})
     await advisory.say("POST /v1/consultant-units/{id}/cover", {"region": "synthetic", "valid_from": "2027-01-01"})
-    meeting = {"area": "west", "planned_on": "2026-01-01", "topics": ["threats"], "provenance": "synthetic"}
+    meeting = {"area": "west", "planned_on": "2026-01-01", "topics": ["threats"], "agenda": [MARK]}
+    meeting |= {"provenance": "synthetic"}
     await advisory.say("POST /v1/network-meetings", meeting)
     await advisory.say("POST /v1/network-meetings/{id}/set-agenda", {"agenda": [MARK]})
     await advisory.say("POST /v1/network-meetings/{id}/hold", {"participant_count": 9})
