@@ -17,6 +17,7 @@ from embedded.state import ROOT
 from maerk.planning import _verified
 from planning.__main__ import LISTENS
 from planning.queries.verify import Verified, verify
+from support.editing import plan, published
 from support.services import Caller, System, system
 from support.story import running
 from support.waiting import until
@@ -36,16 +37,15 @@ MORE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-async def indicators(planner: Caller) -> str:
-    """The id of a plan with the seeded figures and some more."""
-    said = {"year": YEAR, "title_da": "Syntetisk plan", "provenance": "synthetic"}
-    plan = await planner.post("/v1/action-plans", said)
+async def indicators(planner: Caller) -> tuple[str, list[str]]:
+    """The id of a plan with the seeded figures and some more, and its initiatives."""
+    plan_id, initiatives = await plan(planner, YEAR)
     seeded = json.loads((ROOT / "deploy/seed/indicators.json").read_text(encoding="utf-8"))
     figures = [(each["code"], each["kind"], each["frequency"], each["definition"]) for each in seeded]
     for code, kind, frequency, definition in [*figures, *((code, "output", "year", MORE[code]) for code in MORE)]:
-        body = {"plan_id": plan["id"], "code": code, "name_da": "Syntetisk", "kind": kind, "frequency": frequency}
+        body = {"plan_id": plan_id, "code": code, "name_da": "Syntetisk", "kind": kind, "frequency": frequency}
         await planner.post("/v1/indicators", {**body, "definition": definition})
-    return plan["id"]
+    return plan_id, initiatives
 
 
 async def play(built: System, count: int) -> int:
@@ -97,7 +97,7 @@ async def test_after_a_year_every_figure_is_what_the_log_says_and_a_rebuild_chan
     with system(own_platform("postgres", "kafka"), *WRITERS, "planning", folder=tmp_path) as built:
         await running(built)
         planner = built.caller("planning", "plan_editor", "operator")
-        plan_id = await indicators(planner)
+        plan_id, initiatives = await indicators(planner)
         told = await play(built, count)
         assert 0.9 * count < told < 1.1 * count
         url, kafka = built.platform.database_url("planning"), built.platform.kafka
@@ -105,16 +105,32 @@ async def test_after_a_year_every_figure_is_what_the_log_says_and_a_rebuild_chan
         await until(lambda: settled(built, pool), within=1_200)
         revision = (await planner.get(f"/v1/action-plans/{plan_id}"))["revision"]
         await planner.post(f"/v1/action-plans/{plan_id}/close-period", {"period": str(YEAR)}, revision=revision)
+        edition = f"/v1/editions/{await published(planner, plan_id, initiatives, year=YEAR, answers_by='2099-12-31')}"
         before = await pool.fetch("select * from readings order by place")
+        document = (await planner.ask("GET", f"{edition}/document")).content
+        shown = [each for each in json.loads(document)["figures"] if each["value"] is not None]
+        assert {each["period"][:4] for each in shown} == {str(YEAR)}
         assert {row["status"] for row in before} >= {"final"}
         first = await verified(pool, kafka)
         assert (first.events >= told, first.readings, first.differences) == (True, len(before), [])
+        assert first.published == len(shown) > len(MORE)
         assert (await rebuild(url, "planning", LISTENS, bootstrap=kafka)).equal
         assert (await verified(pool, kafka)).differences == []
         assert await pool.fetch("select * from readings order by place") == before
+        assert (await planner.ask("GET", f"{edition}/document")).content == document
+        assert (await planner.get(f"{edition}/comparison-with-now"))["differences"] == []
 
         id = await pool.fetchval("select id from readings where event_count > 10 and status = 'final' limit 1")
         await pool.execute("update readings set value = value + 1 where id = $1", id)
         [wrong] = (await _verified(built.platform)).differences  # as the command does it
         assert (wrong.reading_id, "and the log gives" in wrong.text) == (id, True)
+        await pool.execute("update readings set value = value - 1 where id = $1", id)
+
+        await pool.execute("alter table edition_snapshots disable trigger user")
+        [told_value] = {each["value"] for each in shown if each["code"] == "attended"}
+        forged = document.replace(f'"value":"{told_value}"'.encode(), b'"value":"7"')
+        await pool.execute("update edition_snapshots set body = $1", forged)
+        forgeries = (await _verified(built.platform)).differences
+        assert {each.reading_id for each in forgeries} == {None}
+        assert any(f"attended, {YEAR}, was published as 7" in each.text for each in forgeries)
         await pool.close()

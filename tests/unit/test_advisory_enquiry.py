@@ -82,6 +82,7 @@ class Desk(RuleBasedStateMachine):
         before = self.enquiry
         said = {"team": "rejseholdet", "urgency": urgency, "concerns_minor": minor, "topics": topics}
         self.tell(reassessing.reassess, **said, rules=RULES)
+        self.deadlines_are_acted_on()  # what is more urgent may have been due before
         assert set(before.topics) <= set(self.enquiry.topics)
         assert before.concerns_minor != "yes" or self.enquiry.concerns_minor == "yes"
         assert reassessing.RISING.index(before.urgency) <= reassessing.RISING.index(self.enquiry.urgency)
@@ -157,6 +158,9 @@ class Desk(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 40) | st.just(3000))
     def time_passes(self, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
+        self.deadlines_are_acted_on()
+
+    def deadlines_are_acted_on(self) -> None:
         for each in self.enquiry.referrals:
             self.tell(domain.escalate, referral_id=each.id)
 

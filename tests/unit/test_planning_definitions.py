@@ -123,6 +123,8 @@ def test_words_have_a_scale_and_nothing_else_has() -> None:
         DefinitionIncomplete, lambda: define(replace(latest, definition=stray), at=NOW), "/definition/counting_types"
     )
     refused(DefinitionIncomplete, lambda: redefine(latest, stray, at=NOW), "/counting_types")
+    unknown = indicator(match={"sex": "x"})
+    refused(FieldUnknown, lambda: define(unknown, at=NOW), "/definition/match/sex")
 
 
 @pytest.mark.rule("c.5/9")
