@@ -38,7 +38,7 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        await until(self.is_ready, within=30)
+        await until(self.is_ready, within=120)  # five begin at once, perhaps on a busy machine
 
     async def is_ready(self) -> bool:
         assert self._running is not None
