@@ -149,6 +149,9 @@ def test_a_version_is_not_adopted_before_the_one_it_replaces() -> None:
     with pytest.raises(domain.AdoptionBeforePrevious):
         adopted("2024-05", plan=plan)
     assert adopted("2024-06", plan=plan).versions[-1].adopted_on == PartialDate(2024, 6)
+    assert adopted("2024-06-24", plan=plan).versions[-1].state == "adopted", "on the very day it may be"
+    with pytest.raises(domain.AdoptionBeforePrevious):
+        adopted("2024-06-23", plan=plan)
 
 
 @pytest.mark.parametrize(
