@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -17,27 +17,14 @@ from advisory.domain.days import danish_day, first_moment
 from contracts.advisory import ContactDirectoryChanged
 from contracts.event import Event
 from contracts.problems import Conflict, Invalid
+from support.entries import AT, ID, OFFICE, entry
 
-ID = UUID("4f4c1d7e-6d5b-4f0e-9a38-3d5e1a9b7c30")
-AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
-OFFICE = tuple(hours.Opening(day, "08:00", "15:00") for day in hours.WEEKDAYS[:5])
 CLOSED = ("06-05", "12-24", "12-31")
 TERMS = directory.Terms(
     date(2024, 1, 1), 90, 14, 2, CLOSED,
     acute_order=("municipality_intake", "security_consultant", "red_counselling"),
     usual_order=("security_consultant", "viso", "police_114"), source="Syntetisk",
 )  # fmt: skip
-
-
-def entry(**said: Any) -> directory.Entry:
-    own: dict[str, Any] = {
-        "id": ID, "provenance": "synthetic", "actor": "viso", "scope": "nation", "area": None,
-        "audience": "everybody", "title_da": "Syntetisk", "title_en": None, "purpose_da": "Rådgivning",
-        "phone": "00 00 00 00", "page_url": None, "hours": OFFICE, "min_age": None, "max_age": None,
-        "anonymous": None, "languages": (), "source_url": None, "read_on": None,
-        "valid_from": date(2026, 1, 1), "valid_until": None, "changed_at": AT,
-    }  # fmt: skip
-    return directory.Entry(**own | said)
 
 
 def unit(host: str, *coverages: consultant_unit.Coverage, **said: Any) -> consultant_unit.Unit:
