@@ -13,6 +13,7 @@ import importlib.util
 import io
 import os
 import re
+import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -25,15 +26,7 @@ from hypothesis import Phase, settings
 
 TESTS = Path(__file__).parent
 ENOUGH, LONGEST_S = 0.9, 60
-QUICKLY = (
-    "-x",
-    "-q",
-    f"--timeout={LONGEST_S}",
-    "-p",
-    "no:cacheprovider",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-)
+QUICKLY = ("-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 OPPOSITE: Final[dict[type[ast.AST], type[Any]]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
@@ -105,6 +98,7 @@ def killed(finder: Mistaken | None, tests: Sequence[Path]) -> bool:
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_S, LONGEST_S))
         if finder is not None:
             sys.meta_path.insert(0, finder)
         settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
