@@ -9,20 +9,20 @@ import pytest
 
 from embedded.state import ROOT
 from maerk.api import Api
-from maerk.seed.planning import load_authority
+from maerk.seed.planning import load_action_plan, load_authority
 from planning.http.authority import EnterAuthority
+from support.initiatives import MINISTRY, READ, go, owner
 from support.inside import Inside, refused
 from support.seeding import Through
 
-READ = {"source_url": "https://example.org/kilde", "read_on": "2026-11-20"}
-MINISTRY = {"code": "ministry:synthetic", "name_da": "Syntetisk ministerium", **READ}
+BODY = {"code": MINISTRY, "name_da": "Syntetisk ministerium", **READ}
 SEED = json.loads((ROOT / "deploy/seed/authorities.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.rule("c.5/authority")
 async def test_an_authority_is_shown_under_its_name_of_the_day(planning: Inside) -> None:
     editor, adviser = planning.caller("plan_editor"), planning.caller("adviser")
-    made = await editor.post("/v1/authorities", MINISTRY)
+    made = await editor.post("/v1/authorities", BODY)
     path = f"/v1/authorities/{made['id']}"
     said = {"name_da": "Syntetisk andet", "name_en": "Synthetic other", "valid_from": "2026-06", **READ}
     renamed = await editor.post(f"{path}/rename", said, revision=1)
@@ -41,11 +41,11 @@ async def test_an_authority_is_shown_under_its_name_of_the_day(planning: Inside)
 @pytest.mark.rule("c.5/authority")
 async def test_a_code_is_entered_once_by_the_editor_and_written_as_in_tokens(planning: Inside) -> None:
     editor = planning.caller("plan_editor")
-    await editor.post("/v1/authorities", MINISTRY)
-    refused(await editor.command("/v1/authorities", MINISTRY), 409, "authority-already-entered")
-    refused(await planning.caller("adviser").command("/v1/authorities", MINISTRY), 403, "role-missing")
+    await editor.post("/v1/authorities", BODY)
+    refused(await editor.command("/v1/authorities", BODY), 409, "authority-already-entered")
+    refused(await planning.caller("adviser").command("/v1/authorities", BODY), 403, "role-missing")
     for code in ("ministry", "party:synthetic", "ministry:Æ"):
-        refused(await editor.command("/v1/authorities", {**MINISTRY, "code": code}), 422, "invalid-request", "/code")
+        refused(await editor.command("/v1/authorities", {**BODY, "code": code}), 422, "invalid-request", "/code")
     nameless = f"/v1/authorities/{'0' * 8}-0000-0000-0000-{'0' * 12}"
     refused(
         await editor.command(f"{nameless}/end", {"valid_to": "2026-10", **READ}, revision=1), 404, "authority-missing"
@@ -65,3 +65,15 @@ async def test_loading_the_authorities_twice_brings_each_once(planning: Inside) 
     assert brought == [True] * len(SEED) + [False] * len(SEED)
     listed = (await planning.caller("adviser").get("/v1/authorities"))["items"]
     assert [each["code"] for each in listed] == sorted(row["code"] for row in SEED)
+
+
+async def test_the_demonstrations_plan_has_somebody_responsible_who_may_report(planning: Inside) -> None:
+    through = cast("Api", Through(planning.caller("plan_editor"), asyncio.get_running_loop()))
+    for row in SEED:
+        await asyncio.to_thread(load_authority, through, row)
+    assert await asyncio.to_thread(load_action_plan, through)
+    [plan] = (await planning.caller("adviser").get("/v1/action-plans"))["items"]
+    [one] = plan["focus_areas"][0]["initiatives"]
+    assert one["responsible"]["code"] == MINISTRY
+    await go(planning.caller("plan_editor"), one["id"], "advance", {"status": "launched"})
+    assert (await go(owner(planning), one["id"], "report", {"status": "on_track"}))["state"] == "on_track"
