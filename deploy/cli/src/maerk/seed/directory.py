@@ -45,12 +45,13 @@ def load_entry(advisory: Api, row: dict[str, Any]) -> bool:
 
 
 def body(row: dict[str, Any], units: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """What advisory is told of a row; the hours only where its source states them."""
+    """What advisory is told of a row, valid from the day its source was read; the hours only where that states them."""
     stated = {name: value for name, value in row.items() if name not in NOT_SENT and value is not None}
     unit = row["unit"]
     where = {"scope": "unit", "area": units[unit]["id"]} if unit else {"scope": "nation"}
     hours = {"hours": WEEKDAYS_8_TO_15} if row["hours"] else {}
-    return {**stated, **where, **hours, "audience": "everybody", "provenance": "actual"}
+    said = {"valid_from": row["read_on"], "audience": "everybody", "provenance": "actual"}
+    return {**stated, **where, **hours, **said}
 
 
 def _units(advisory: Api) -> dict[str, dict[str, Any]]:
