@@ -35,5 +35,9 @@ async def _nothing(*_: Any) -> None:
 if __name__ == "__main__":
     if "BENCH_WITHOUT_OUTBOX" in os.environ:
         outbox.publish = _nothing
-    router.include_router(SERVICE.router)
+    assert SERVICE.router is not None
+    routes = list(SERVICE.router.routes)
+    beside = next(place for place, each in enumerate(routes) if getattr(each, "path", "") == "/v1/priorities")
+    routes[beside:beside] = router.routes  # what is looked for among so many routes takes as long to find
+    router.routes[:] = routes
     runtime.main(replace(SERVICE, router=router))

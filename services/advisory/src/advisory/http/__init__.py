@@ -4,8 +4,6 @@ Advisory: enquiries, the travelling team's processes, outreach, and the register
 plans, barnets lov § 15(3). Nothing here has a place for anybody's identity.
 """
 
-from fastapi import APIRouter
-
 from advisory.http import (
     alarm,
     calling,
@@ -23,11 +21,23 @@ from advisory.http import (
     review,
     stay_coordination,
 )
-from chassis.web.edge import Edge
+from chassis.web.edge import joined
 
-router = APIRouter(route_class=Edge, prefix="/v1")
-# What is asked of the whole register comes before what is asked of one entry, whose path would fit it too.
-for each in (enquiry, enquiry_course, process, process_parts, outreach, review, plan_register, preparedness_plan):
-    router.include_router(each.router)
-for each in (alarm, duty, calling, directory, consultant_unit, network_meeting, stay_coordination):
-    router.include_router(each.router)
+router = joined(
+    # What is asked of the whole register comes before what is asked of one entry, whose path would fit it too.
+    enquiry.router,
+    enquiry_course.router,
+    process.router,
+    process_parts.router,
+    outreach.router,
+    review.router,
+    plan_register.router,
+    preparedness_plan.router,
+    alarm.router,
+    duty.router,
+    calling.router,
+    directory.router,
+    consultant_unit.router,
+    network_meeting.router,
+    stay_coordination.router,
+)

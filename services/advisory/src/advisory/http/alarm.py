@@ -15,7 +15,7 @@ from advisory.queries.alarm import Alarms, AlarmView, Clocks
 from chassis.web.edge import Change, Edge, Query, changing, reading
 from contracts.values import Provenance
 
-router = APIRouter(route_class=Edge, tags=["alarms"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["alarms"])
 
 
 class AlarmPage(BaseModel):

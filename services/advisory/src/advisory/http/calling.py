@@ -17,7 +17,7 @@ from chassis.web.edge import Edge, OpenQuery, Query, open_to_everybody, reading
 from contracts.geography import provenance_of
 from contracts.values import MunicipalityCode
 
-router = APIRouter(route_class=Edge, tags=["who to call"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["who to call"])
 
 
 class Asked(BaseModel):

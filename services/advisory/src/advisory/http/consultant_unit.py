@@ -17,7 +17,7 @@ from advisory.queries.consultant_unit import Capacities, CapacityHistory, Covera
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, NeutralText, Provenance, PublicUrl
 
-router = APIRouter(route_class=Edge, tags=["security consultants"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["security consultants"])
 
 RegionCode = Literal["nordjylland", "midtjylland", "syddanmark", "sjaelland", "hovedstaden", "oestdanmark", "synthetic"]
 Week = Annotated[str, Field(pattern=r"^20[0-9]{2}-W[0-5][0-9]$", examples=["2026-W48"])]

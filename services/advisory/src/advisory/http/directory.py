@@ -16,7 +16,7 @@ from advisory.queries.directory import AllTerms, Entries, EntryFilter, EntryView
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText, Provenance, PublicUrl
 
-router = APIRouter(route_class=Edge, tags=["directory"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["directory"])
 
 READERS = (*ADVISERS, "municipal_key_person", "police_contact", "editor", "operator")
 ActorCode = Literal[

@@ -15,7 +15,7 @@ from advisory.queries.duty import DutyFunctions, DutyFunctionView, DutyOutlook, 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import Provenance
 
-router = APIRouter(route_class=Edge, tags=["duty roster"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["duty roster"])
 
 READERS = ("adviser", "duty_coordinator", "operator")
 Mailbox = Annotated[

@@ -18,7 +18,7 @@ from chassis.web.edge import Body, Change, Command, Edge, Query, changing, comma
 from contracts.taxonomy import ProfessionCode, RequesterCode, TopicCode
 from contracts.values import MunicipalityCode, NeutralText, Provenance
 
-router = APIRouter(route_class=Edge, tags=["enquiries"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["enquiries"])
 
 ADVISERS = ("adviser", "duty_coordinator")
 COUNTERS = (*ADVISERS, "data_steward", "plan_editor", "operator")

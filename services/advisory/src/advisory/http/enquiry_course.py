@@ -16,7 +16,7 @@ from chassis.web.edge import Body, Change, Edge, changing
 from contracts.taxonomy import TopicCode
 from contracts.values import NeutralText
 
-router = APIRouter(route_class=Edge, tags=["enquiries"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["enquiries"])
 
 Adviser = Annotated[Change, changing(*ADVISERS, hidden=True)]
 EnquiryId = Annotated[UUID, Field(examples=["5b2f4b7e-0a4f-4f59-8d3e-3a0d7d1f8c11"])]

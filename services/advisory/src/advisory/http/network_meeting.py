@@ -17,7 +17,7 @@ from chassis.web.edge import Body, Change, Command, Edge, Query, changing, comma
 from contracts.taxonomy import TopicCode
 from contracts.values import NeutralText, Provenance
 
-router = APIRouter(route_class=Edge, tags=["practitioners' networks"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["practitioners' networks"])
 
 READERS = (*ADVISERS, "course_coordinator", "plan_editor", "operator")
 

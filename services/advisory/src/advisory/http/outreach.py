@@ -15,7 +15,7 @@ from advisory.queries.outreach import OutreachFilter, OutreachPriorities, Outrea
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, Provenance
 
-router = APIRouter(route_class=Edge, tags=["outreach"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["outreach"])
 
 READERS = (*ADVISERS, "plan_editor", "operator")
 

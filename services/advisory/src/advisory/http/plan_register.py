@@ -19,7 +19,7 @@ from advisory.queries.preparedness_plan import PreparednessPlanView, plan_of
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, PartialDate, PublicUrl
 
-router = APIRouter(route_class=Edge, tags=["preparedness plans"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["preparedness plans"])
 
 Reading = Annotated[Query, reading(*READERS)]
 Reporting = Annotated[Change, changing(*REPORTERS)]

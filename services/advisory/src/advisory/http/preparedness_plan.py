@@ -17,7 +17,7 @@ from advisory.queries.preparedness_plan import Board, BoardFilter, PreparednessP
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, PartialDate, PublicUrl
 
-router = APIRouter(route_class=Edge, tags=["preparedness plans"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["preparedness plans"])
 
 READERS = ("adviser", "duty_coordinator", "municipal_key_person", "police_contact", "editor", "plan_editor", "operator")
 REPORTERS = ("adviser", "municipal_key_person")

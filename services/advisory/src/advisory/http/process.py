@@ -16,7 +16,7 @@ from advisory.queries.process import AdviceNote, ExpectedVisits, Processes, Proc
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import MunicipalityCode, NeutralText, Provenance
 
-router = APIRouter(route_class=Edge, tags=["processes"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["processes"])
 
 Sentence = Annotated[NeutralText, Field(min_length=1, max_length=500)]
 Day = Annotated[date, Field(ge=date(2017, 8, 1), le=date(2099, 12, 31), examples=["2026-11-20"])]

@@ -20,7 +20,7 @@ from chassis.web.edge import Body, Command, Edge, Query, commanding, reading
 from contracts.taxonomy import ProfessionCode, TopicCode
 from contracts.values import NeutralText, Provenance
 
-router = APIRouter(route_class=Edge, tags=["processes"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["processes"])
 
 COUNTERS = (*ADVISERS, "data_steward", "plan_editor", "operator")
 Place = Annotated[int, Field(ge=1, le=1_000, description="As the process shows it", examples=[1])]

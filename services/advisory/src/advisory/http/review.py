@@ -23,7 +23,7 @@ from advisory.queries.review import (
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import NeutralText, Provenance
 
-router = APIRouter(route_class=Edge, tags=["advice templates"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["advice templates"])
 
 READERS = (*ADVISERS, "editor", "operator")
 Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]

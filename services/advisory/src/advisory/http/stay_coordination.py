@@ -15,7 +15,7 @@ from advisory.queries.stay_coordination import StayCoordinations, StayCoordinati
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.values import Provenance
 
-router = APIRouter(route_class=Edge, tags=["coordination of stays abroad"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["coordination of stays abroad"])
 
 PhaseCode = Annotated[Literal["before", "during", "after"], Field(examples=["before"])]
 

@@ -107,7 +107,7 @@ def build(
             expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After", "traceresponse"],
         )
     if router is not None:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     app.include_router(_health_router())
     _add_docs(app)
     return app

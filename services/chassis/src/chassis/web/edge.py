@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol, TypeVar
 
-from fastapi import Depends, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict
@@ -265,6 +265,7 @@ class Edge(APIRoute):
 
         Raises: TypeError when nothing says who may call it.
         """
+        options["operation_id"] = endpoint.__name__
         super().__init__(path, endpoint, **options)
         permits = [each.call for each in self.dependant.dependencies if isinstance(each.call, Permit)]
         if len(permits) != 1 or not (permits[0].roles or isinstance(permits[0], _Open)):
@@ -339,3 +340,11 @@ class _Answered(Exception):  # an answer, not a fault
     def __init__(self, answer: idempotency.Answer) -> None:
         super().__init__()
         self.answer = answer
+
+
+def joined(*routers: APIRouter) -> APIRouter:
+    """The routes of all in their order, each looked at once: FastAPI searches included routers anew at every level."""
+    whole = APIRouter(route_class=Edge)
+    for each in routers:
+        whole.routes.extend(each.routes)
+    return whole

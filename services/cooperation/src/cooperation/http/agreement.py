@@ -17,7 +17,7 @@ from cooperation.http.fields import READERS, REPORTERS, own
 from cooperation.queries import agreement as queries
 from cooperation.queries.agreement import AgreementFilter, Agreements, AgreementView, Section
 
-router = APIRouter(route_class=Edge, tags=["agreements"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["agreements"])
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31), examples=["2026-11-20"])]
 

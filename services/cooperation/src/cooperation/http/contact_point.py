@@ -15,7 +15,7 @@ from cooperation.http.fields import READERS, REPORTERS, Organisation, own
 from cooperation.queries import contact_point as queries
 from cooperation.queries.contact_point import ContactPointFilter, ContactPoints, ContactPointView
 
-router = APIRouter(route_class=Edge, tags=["contact points"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["contact points"])
 
 Function = Literal["honour_contact_police", "ssp", "social_intake", "acute_social_duty", "key_person", "adult_unit"]
 Hours = Annotated[

@@ -31,7 +31,7 @@ from cooperation.queries.coordination import (
     Tool,
 )
 
-router = APIRouter(route_class=Edge, tags=["coordinations"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["coordinations"])
 
 ANYBODY = (*STAFF, *OWNERS)
 Reached = Literal["assessed", "coordinated", "protected", "monitoring", "escalated"]

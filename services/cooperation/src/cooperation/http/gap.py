@@ -13,7 +13,7 @@ from cooperation.http.fields import READERS, STAFF, own
 from cooperation.queries import gap as queries
 from cooperation.queries.gap import GapFilter, Gaps, Targets
 
-router = APIRouter(route_class=Edge, tags=["gaps"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["gaps"])
 
 
 class RecomputeGaps(Body):

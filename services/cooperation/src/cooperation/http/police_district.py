@@ -9,7 +9,7 @@ from cooperation.http.fields import OWNERS, STAFF
 from cooperation.queries import police_district as queries
 from cooperation.queries.police_district import PoliceDistricts
 
-router = APIRouter(route_class=Edge, tags=["police districts"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["police districts"])
 
 
 @router.get("/police-districts", summary="The twelve police districts with their municipalities, source and date")

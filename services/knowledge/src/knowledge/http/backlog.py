@@ -12,7 +12,7 @@ from knowledge.http.fields import BACKLOG_READERS, After
 from knowledge.queries import backlog as queries
 from knowledge.queries.backlog import Backlog
 
-router = APIRouter(route_class=Edge, tags=["backlog"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["backlog"])
 
 
 @router.get("/backlog", summary="The materials that advice found missing")

@@ -18,7 +18,7 @@ from knowledge.http.fields import EDITORS, EVERYBODY, Abstract, Sentence, Title
 from knowledge.queries import publication as queries
 from knowledge.queries.publication import PublicationFilter, Publications, PublicationView
 
-router = APIRouter(route_class=Edge, tags=["publications"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["publications"])
 
 _STUDY: JsonDict = {
     "kind": "study",

@@ -16,7 +16,7 @@ from knowledge.http.fields import EDITORS, EVERYBODY, Day, Title
 from knowledge.queries import reference as queries
 from knowledge.queries.reference import LegalReferences, LegalReferenceView
 
-router = APIRouter(route_class=Edge, tags=["legal references"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["legal references"])
 
 
 class RecordReference(Body):

@@ -3,9 +3,7 @@
 Planning: the yearly action plan, and figures that open to the events behind them.
 """
 
-from fastapi import APIRouter
-
-from chassis.web.edge import Edge
+from chassis.web.edge import joined
 from planning.http import (
     authority,
     decision,
@@ -26,24 +24,22 @@ from planning.http import (
     seat,
 )
 
-router = APIRouter(route_class=Edge, prefix="/v1")
-for each in (
-    plan,
-    edition,
-    document,
-    authority,
-    initiative,
-    report,
-    milestone,
-    funding,
-    figure,
-    indicator,
-    priority,
-    loop,
-    pack,
-    seat,
-    meeting,
-    decision,
-    partner_report,
-):
-    router.include_router(each.router)
+router = joined(
+    plan.router,
+    edition.router,
+    document.router,
+    authority.router,
+    initiative.router,
+    report.router,
+    milestone.router,
+    funding.router,
+    figure.router,
+    indicator.router,
+    priority.router,
+    loop.router,
+    pack.router,
+    seat.router,
+    meeting.router,
+    decision.router,
+    partner_report.router,
+)

@@ -14,7 +14,7 @@ from planning.http.fields import READERS, AuthorityCode, Day, OnDay, Title
 from planning.queries import authority as queries
 from planning.queries.authority import Authorities, AuthorityView
 
-router = APIRouter(route_class=Edge, tags=["authorities"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["authorities"])
 
 _READ = {"source_url": "https://example.org/myndighed", "read_on": "2026-11-20"}
 ValidFrom = Annotated[PartialDate | None, Field(description="As exactly as the source states it, or not at all")]

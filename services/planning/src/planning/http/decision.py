@@ -15,7 +15,7 @@ from planning.http.fields import READERS, AuthorityCode, Day, Reason
 from planning.queries import decision as queries
 from planning.queries.decision import DecisionFilter, Decisions, DecisionView
 
-router = APIRouter(route_class=Edge, tags=["coordination forum"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["coordination forum"])
 
 
 class RecordDecision(Body):

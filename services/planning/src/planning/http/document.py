@@ -19,7 +19,7 @@ from planning.queries.document.blocks import Document
 from planning.queries.edition import Snapshot
 from planning.queries.published import PublishedPlans
 
-router = APIRouter(route_class=Edge, tags=["editions"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["editions"])
 PAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 KEPT: Final = {"Cache-Control": "public, max-age=3600"}  # what was published stays; how it is shown may be renewed
 Answers = dict[int | str, dict[str, Any]]

@@ -16,7 +16,7 @@ from planning.http.fields import READERS, Reason, Title
 from planning.queries import edition as queries
 from planning.queries.edition import Comparison, EditionData, Editions, EditionView
 
-router = APIRouter(route_class=Edge, tags=["editions"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["editions"])
 Section = Annotated[NeutralText, Field(min_length=1, max_length=10_000)]
 
 

@@ -31,7 +31,7 @@ from planning.queries.rollup import RollUp
 from planning.queries.sets import SetsView
 from planning.queries.target import Targets
 
-router = APIRouter(route_class=Edge, tags=["indicators"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["indicators"])
 
 Value = Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST, decimal_places=3)]
 

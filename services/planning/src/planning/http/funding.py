@@ -13,7 +13,7 @@ from planning.http.fields import READERS, Million, Source, Title, Year
 from planning.queries import funding as queries
 from planning.queries.funding import FundingsView
 
-router = APIRouter(route_class=Edge, tags=["funding"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["funding"])
 
 
 class AllocateFunding(Body):

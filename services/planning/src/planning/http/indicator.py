@@ -31,7 +31,7 @@ from planning.queries.curve import Curve
 from planning.queries.evidence import Evidence
 from planning.queries.indicator import Indicators, IndicatorView, Readings
 
-router = APIRouter(route_class=Edge, tags=["indicators"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["indicators"])
 
 Step = Annotated[NeutralText, Field(min_length=1, max_length=60)]
 

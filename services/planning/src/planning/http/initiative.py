@@ -27,7 +27,7 @@ from planning.http.fields import (
 from planning.queries import initiative as queries
 from planning.queries.initiative import WholeInitiativeView
 
-router = APIRouter(route_class=Edge, tags=["initiatives"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["initiatives"])
 
 _ADVICE: JsonDict = {"number": 15, "title_da": "Syntetisk indsats: rådgivning", "children_youth": "partly"}
 _COURSES: JsonDict = {"number": 16, "title_da": "Syntetisk indsats: kurser", "children_youth": "partly"}

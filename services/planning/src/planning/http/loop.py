@@ -17,7 +17,7 @@ from planning.queries.reach import Reach
 from planning.queries.suggestion import Suggestions
 from planning.queries.theme import Themes
 
-router = APIRouter(route_class=Edge, tags=["loop"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["loop"])
 
 Ways = Annotated[
     tuple[Literal["asked", "advised", "visited", "trained", "agreement", "plan"], ...],

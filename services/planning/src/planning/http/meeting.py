@@ -21,7 +21,7 @@ from planning.queries.meeting import (
     ForumYearView,
 )
 
-router = APIRouter(route_class=Edge, tags=["coordination forum"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["coordination forum"])
 
 AgendaItem = Annotated[
     Literal[

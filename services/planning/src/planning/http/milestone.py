@@ -13,7 +13,7 @@ from planning.http.fields import READERS, Day, FieldName, FieldValue, Reason, Ti
 from planning.queries import milestone as queries
 from planning.queries.milestone import MilestoneView
 
-router = APIRouter(route_class=Edge, tags=["milestones"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["milestones"])
 
 
 class SetMilestone(Body):

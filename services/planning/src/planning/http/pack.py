@@ -18,7 +18,7 @@ from planning.queries.document import pack as documents
 from planning.queries.document import pdf
 from planning.queries.pack import SealedPack
 
-router = APIRouter(route_class=Edge, tags=["committee-packs"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["committee-packs"])
 ASKERS = ("plan_editor", "operator")
 
 

@@ -16,7 +16,7 @@ from planning.http.fields import AuthorityCode, Day, PeriodName, Quarter, Reason
 from planning.queries import partner_report as queries
 from planning.queries.partner_report import PartnerReportFilter, PartnerReports, PartnerReportView, Waiting
 
-router = APIRouter(route_class=Edge, tags=["partners' reports"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["partners' reports"])
 
 SENDER = "initiative_owner"
 APPROVER = "plan_editor"

@@ -19,7 +19,7 @@ from planning.queries import progress as counted
 from planning.queries.plan import ActionPlans, ActionPlanView
 from planning.queries.progress import Progress
 
-router = APIRouter(route_class=Edge, tags=["plans"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["plans"])
 
 
 class RecordFramePart(Body):

@@ -14,7 +14,7 @@ from planning.http.fields import READERS, Title, Year
 from planning.queries import priority as queries
 from planning.queries.priority import Hints, Priorities, PriorityView
 
-router = APIRouter(route_class=Edge, tags=["priorities"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["priorities"])
 
 
 class SetPriority(Body):

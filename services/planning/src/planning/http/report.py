@@ -19,7 +19,7 @@ from planning.queries.initiative import WholeInitiativeView
 from planning.queries.report import Asked
 from planning.queries.term import Terms
 
-router = APIRouter(route_class=Edge, tags=["reports"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["reports"])
 
 
 class ReportInitiative(Body):

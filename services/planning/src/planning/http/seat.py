@@ -15,7 +15,7 @@ from planning.http.fields import READERS, AuthorityCode, Day
 from planning.queries import seat as queries
 from planning.queries.seat import Members, SeatView
 
-router = APIRouter(route_class=Edge, tags=["coordination forum"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["coordination forum"])
 
 
 class TakeSeat(Body):

@@ -26,7 +26,7 @@ from training.queries.event import (
     Setting,
 )
 
-router = APIRouter(route_class=Edge, tags=["events"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["events"])
 
 Quotes = Annotated[tuple[UUID, ...], Field(max_length=50)]
 Ids = Annotated[frozenset[UUID], Field(max_length=1_000)]

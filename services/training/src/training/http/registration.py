@@ -16,7 +16,7 @@ from training.queries import event as events
 from training.queries import registration as queries
 from training.queries.registration import Registrations, RegistrationView
 
-router = APIRouter(route_class=Edge, tags=["registrations"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["registrations"])
 
 
 class Register(Body):

@@ -13,7 +13,7 @@ from training.http.fields import COORDINATOR, PLANNERS
 from training.queries import worklist as queries
 from training.queries.worklist import Demands, Reviews
 
-router = APIRouter(route_class=Edge, tags=["worklists"])
+router = APIRouter(route_class=Edge, prefix="/v1", tags=["worklists"])
 
 
 class ReviewFilter(BaseModel):
