@@ -116,7 +116,7 @@ async def test_what_is_published_is_one_document_with_its_digest_and_nothing_cha
     assert said["hearings"] == [{"authority": AUTHORITY, "position": "agrees"}]
     rows = await planning.pool.fetch(
         "select convert_from(payload, 'utf8')::json ->> 'digest' as digest from outbox"
-        " where headers ->> 'ce_type' like '%action-plan-published%'"
+        " where stream = 'internal' and headers ->> 'ce_type' like '%action-plan-published%'"
     )
     assert [row["digest"] for row in rows] == [edition["snapshot_hash"]]
     await launch(editor, initiatives[1])

@@ -13,7 +13,7 @@ async def reported(planning: Inside, id: str) -> list[str]:
     """The states that were told of the initiative, in their order."""
     rows = await planning.pool.fetch(
         "select convert_from(payload, 'utf8')::json ->> 'status' as status from outbox where stream = 'internal'"
-        " and headers ->> 'ce_subject' = $1 and headers ->> 'ce_type' like '%status-changed%' order by id",
+        " and headers ->> 'ce_subject' = $1 and headers ->> 'ce_type' like '%.initiative-status-changed%' order by id",
         id,
     )
     return [row["status"] for row in rows]

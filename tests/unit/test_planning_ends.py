@@ -110,6 +110,6 @@ def test_the_parts_of_what_was_not_begun_are_where_it_was_and_keep_their_own_aut
 @pytest.mark.parametrize(("said", "told"), [("primary", "primary"), ("no", "no"), (None, "not_stated")])
 def test_what_a_source_does_not_state_is_told_as_not_stated(said: Any, told: str) -> None:
     one = initiative("planned", children_youth=said)
-    moved = domain.advance(one, "launched", source_url=None, **NOW)[1]
+    [moved] = domain.advance(one, "launched", source_url=None, **NOW)[1]
     for event in (moved, domain.recorded(one, of=OF, at=AT), domain.added(one, of=OF, at=AT)):
         assert event.model_dump()["children_youth"] == told

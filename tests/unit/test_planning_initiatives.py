@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from contracts.event import Event
-from contracts.planning import InitiativeReported, InitiativeStatusChanged, InitiativeTransferred
+from contracts.planning import (
+    InitiativeReported,
+    InitiativeStatusChanged,
+    InitiativeTransferred,
+    PublishedInitiativeStatusChanged,
+)
 from contracts.problems import Refusal
 from planning.domain import description as descriptions
 from planning.domain import initiative as domain
@@ -54,17 +59,19 @@ class Effort(RuleBasedStateMachine):
     def took(self, act: Any) -> None:
         before = self.one, list(self.events)
         try:
-            self.one, event = act()
+            self.one, told = act()
         except Refusal:
             assert before == (self.one, self.events)
             return
-        self.follow([event])
+        self.follow(told if isinstance(told, list) else [told])
 
     def follow(self, events: list[Event]) -> None:
         """What the commands do with what the domain says: deadlines are set and cleared."""
         self.events += events
         moved = [each.status for each in events if isinstance(each, InitiativeStatusChanged)]
         self.way += moved
+        in_public = [each.status for each in events if isinstance(each, PublishedInitiativeStatusChanged)]
+        assert in_public == (moved if self.one.published else [])
         if moved == ["launched"]:
             self.quarter = Period.containing(self.at, "quarter").ends_at
         if self.one.state not in GOING_ON:
@@ -122,6 +129,10 @@ class Effort(RuleBasedStateMachine):
         assert not (going_on and self.one.state == how) or approved == 0
 
     @rule()
+    def publish(self) -> None:
+        self.one = replace(self.one, published=True)
+
+    @rule()
     def merge(self) -> None:
         self.then(domain.merge, Initiative(id=uuid4(), number=2, title_da="Syntetisk"), at=self.at)
 
@@ -136,6 +147,7 @@ class Effort(RuleBasedStateMachine):
         self.follow([each for each in events if each.subject == self.one.id])
         assert {each.state for each in children} == {before.state}
         assert {each.responsibilities for each in children} == {before.responsibilities}
+        assert {each.published for each in children} == {before.published}
         for child in children:
             told = [each.revision for each in events if each.subject == child.id]
             assert told == list(range(1, child.revision + 1))

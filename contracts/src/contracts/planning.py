@@ -34,6 +34,23 @@ CallsFor = Annotated[
 ]
 InitiativeChildrenYouth = Open[Literal["primary", "partly", "no", "not_stated"]]
 """As `ChildrenYouth`; older plans do not always state it of each initiative."""
+InitiativeStatus = Open[
+    Literal[
+        "proposed",
+        "planned",
+        "funded",
+        "launched",
+        "on_track",
+        "at_risk",
+        "delayed",
+        "completed_as_planned",
+        "completed_changed",
+        "abandoned",
+        "cancelled",
+        "merged",
+        "split",
+    ]
+]
 AuthorityCode = Annotated[str, Code(r"^(ministry|agency|police|municipality_association|other):[a-z][a-z-]{0,59}$", 90)]
 """An authority as tokens write organisations."""
 Light = Open[Literal["on_track", "at_risk", "delayed"]]
@@ -110,7 +127,7 @@ class PeriodClosed(Event):
     period: Public[Period]
 
 
-class ActionPlanPublished(Event):
+class ActionPlanPublished(Event, public=True):
     """A plan was published and stands as its document has it. The subject is the plan."""
 
     year: Public[Year]
@@ -118,7 +135,7 @@ class ActionPlanPublished(Event):
     digest: Public[Digest] = Field(description="SHA-256 of the document that planning serves for this version")
 
 
-class ActionPlanCorrected(Event):
+class ActionPlanCorrected(Event, public=True):
     """A new version of a published plan has taken the place of an earlier one. The subject is the plan."""
 
     year: Public[Year]
@@ -127,7 +144,7 @@ class ActionPlanCorrected(Event):
     digest: Public[Digest] = Field(description="SHA-256 of the document that planning serves for this version")
 
 
-class ActionPlanClosed(Event):
+class ActionPlanClosed(Event, public=True):
     """A plan is history; what became of it is in the plan after it. The subject is the plan."""
 
     year: Public[Year]
@@ -138,26 +155,17 @@ class InitiativeStatusChanged(Event):
     """An initiative is in another state than before. The subject is the initiative."""
 
     plan_id: Internal[UUID]
-    status: Internal[
-        Open[
-            Literal[
-                "proposed",
-                "planned",
-                "funded",
-                "launched",
-                "on_track",
-                "at_risk",
-                "delayed",
-                "completed_as_planned",
-                "completed_changed",
-                "abandoned",
-                "cancelled",
-                "merged",
-                "split",
-            ]
-        ]
-    ]
+    status: Internal[InitiativeStatus]
     children_youth: Internal[InitiativeChildrenYouth]
+
+
+class PublishedInitiativeStatusChanged(Event, public=True):
+    """An initiative that stands in a published plan is in another state than before. The subject is the initiative."""
+
+    plan_id: Public[UUID]
+    year: Public[Year]
+    number: Public[Ordinal] = Field(description="The initiative's number in its plan")
+    status: Public[InitiativeStatus]
 
 
 class InitiativeDescribed(Event):

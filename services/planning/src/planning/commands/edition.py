@@ -13,6 +13,7 @@ from planning.domain import edition as domain
 from planning.domain.snapshot import Data, Snapshot, digest, document
 from planning.store import edition as store
 from planning.store import indicator as indicators
+from planning.store import initiative as initiatives
 from planning.store import plan as plans
 from planning.store import reading as readings
 
@@ -52,6 +53,7 @@ async def enter_edition(tx: Tx, id: UUID, *, plan_id: UUID, said: dict[str, Any]
     body = document(await assemble(edition, at, data))
     await store.save_edition(tx, replace(edition, snapshot_hash=digest(body)), settled_at=at)
     await store.keep_snapshot(tx, id, body, data)
+    await initiatives.make_public(tx, plan_id)
 
 
 async def write_edition(tx: Tx, id: UUID, said: dict[str, Any], *, expect: Expect) -> None:
@@ -115,6 +117,7 @@ async def publish_edition(tx: Tx, id: UUID, *, assemble: Assemble, expect: Expec
             await store.save_edition(tx, domain.take_place(each, at=at))
     await store.save_edition(tx, edition, settled_at=at)
     await store.keep_snapshot(tx, id, body, data)
+    await initiatives.make_public(tx, plan.id)
     await plans.count_change(tx, plan.id, revision=plan.revision + 1)
     await outbox.publish(tx, told)
 

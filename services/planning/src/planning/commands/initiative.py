@@ -62,7 +62,7 @@ async def advance_initiative(tx: Tx, id: UUID, *, step: Step, source_url: str | 
     initiative, advanced = domain.advance(initiative, step, source_url=source_url, of=of, at=at)
     await initiatives.save_initiative(tx, initiative, Change(at, source_url=source_url))
     await follow_initiative(tx, initiative, of=of, at=at)
-    await outbox.publish(tx, advanced)
+    await outbox.publish(tx, *advanced)
 
 
 async def transfer_initiative(tx: Tx, id: UUID, to: Responsibility, *, expect: Expect, now: Now) -> None:
@@ -110,7 +110,7 @@ async def complete_initiative(
     )
     await initiatives.save_initiative(tx, initiative, Change(at, source_url=source_url))
     await follow_initiative(tx, initiative, of=of, at=at)
-    await outbox.publish(tx, completed)
+    await outbox.publish(tx, *completed)
 
 
 async def give_up_initiative(
@@ -131,7 +131,7 @@ async def give_up_initiative(
     initiative, given_up = domain.give_up(initiative, how, change=change, of=of)
     await initiatives.save_initiative(tx, initiative, change)
     await follow_initiative(tx, initiative, of=of, at=change.at)
-    await outbox.publish(tx, given_up)
+    await outbox.publish(tx, *given_up)
 
 
 async def split_initiative(
@@ -154,6 +154,7 @@ async def split_initiative(
 
 async def merge_initiative(tx: Tx, id: UUID, *, into: UUID, source_url: str | None, expect: Expect, now: Now) -> None:
     """The initiative goes on in another one of its plan."""
+    await initiatives.hold_states(tx)
     (initiative, of), (other, place) = await initiatives.initiatives_for_update(tx, [id, into])
     expect(initiative.revision)
     if place.plan_id != of.plan_id:
@@ -163,10 +164,11 @@ async def merge_initiative(tx: Tx, id: UUID, *, into: UUID, source_url: str | No
     await initiatives.save_initiative(tx, initiative, change)
     await follow_initiative(tx, initiative, of=of, at=change.at)
     await initiatives.keep_lineage(tx, earlier=id, later=[into])
-    await outbox.publish(tx, merged)
+    await outbox.publish(tx, *merged)
 
 
 async def _loaded(tx: Tx, id: UUID, expect: Expect) -> tuple[Initiative, Belonging]:
+    await initiatives.hold_states(tx)
     initiative, of = await initiatives.initiative_for_update(tx, id)
     expect(initiative.revision)
     return initiative, of

@@ -33,6 +33,7 @@ async def report_initiative(
     now: Now,
 ) -> None:
     """The initiative is on track, at risk or delayed, and the report that was owed is there."""
+    await initiatives.hold_states(tx)
     initiative, of = await initiatives.initiative_for_update(tx, id)
     at = now(of.provenance)
     check_owner(initiative.responsibilities, own, day=danish_day(at))

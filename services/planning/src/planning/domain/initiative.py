@@ -11,7 +11,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.planning import InitiativeAdded, InitiativeRecorded, InitiativeStatusChanged, InitiativeTransferred
+from contracts.planning import (
+    InitiativeAdded,
+    InitiativeRecorded,
+    InitiativeStatusChanged,
+    InitiativeTransferred,
+    PublishedInitiativeStatusChanged,
+)
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
 from planning.domain.milestone import WAITING
@@ -97,7 +103,10 @@ class MergedWithItself(Invalid):
 
 @dataclass(frozen=True)
 class Initiative:
-    """One effort of the plan. What a source does not state is None; `responsible_ministry` is written as in one."""
+    """One effort of the plan. What a source does not state is None; `responsible_ministry` is written as in one.
+
+    `published` is true from the first edition of its plan that names it; its parts, if it is split, are published too.
+    """
 
     id: UUID
     number: int
@@ -107,6 +116,7 @@ class Initiative:
     responsible_ministry: str | None = None
     responsibilities: tuple[Responsibility, ...] = ()
     state: State = "proposed"
+    published: bool = False
     revision: int = 1
 
     def responsible_on(self, day: date) -> str | None:
@@ -144,6 +154,7 @@ class Change:
 
 
 Changed = tuple[Initiative, Event]
+Moved = tuple[Initiative, list[Event]]
 
 
 def recorded(initiative: Initiative, *, of: Belonging, at: datetime) -> Event:
@@ -168,7 +179,7 @@ def added(initiative: Initiative, *, of: Belonging, split_from_id: UUID | None =
     )
 
 
-def advance(initiative: Initiative, step: Step, *, source_url: str | None, of: Belonging, at: datetime) -> Changed:
+def advance(initiative: Initiative, step: Step, *, source_url: str | None, of: Belonging, at: datetime) -> Moved:
     """The initiative has come so far; a step such as funding may be passed over.
 
     Raises: InitiativeEnded, StepNotAhead, ResponsibleMissing when nobody is responsible for what is launched,
@@ -202,7 +213,7 @@ def complete(
     source_url: str | None,
     of: Belonging,
     at: datetime,
-) -> Changed:
+) -> Moved:
     """The initiative has done what it was to do, which its milestones or a source show.
 
     Shape of `milestones`: the state of each that the initiative has.
@@ -215,7 +226,7 @@ def complete(
     return move(initiative, "completed_as_planned" if as_planned else "completed_changed", of=of, at=at)
 
 
-def give_up(initiative: Initiative, how: Given, *, change: Change, of: Belonging) -> Changed:
+def give_up(initiative: Initiative, how: Given, *, change: Change, of: Belonging) -> Moved:
     """The initiative was abandoned or cancelled; it stays in the plan with its reason and who approved that.
 
     Raises: InitiativeEnded, ApprovalMissing, ApprovedInFuture.
@@ -242,16 +253,17 @@ def split(
     children: list[Initiative] = []
     for each in parts:
         events.append(added(each, of=of, split_from_id=initiative.id, at=at))
-        child = replace(each, responsibilities=each.responsibilities or initiative.responsibilities)
+        held = each.responsibilities or initiative.responsibilities
+        child = replace(each, responsibilities=held, published=initiative.published)
         if initiative.state != child.state:
             child, changed = move(child, initiative.state, of=of, at=at)
-            events.append(changed)
+            events += changed
         children.append(child)
     ended, changed = move(initiative, "split", of=of, at=at)
-    return ended, tuple(children), [changed, *events]
+    return ended, tuple(children), [*changed, *events]
 
 
-def merge(initiative: Initiative, into: Initiative, *, of: Belonging, at: datetime) -> Changed:
+def merge(initiative: Initiative, into: Initiative, *, of: Belonging, at: datetime) -> Moved:
     """The initiative goes on in another one.
 
     Raises: InitiativeEnded, MergedWithItself.
@@ -282,17 +294,21 @@ def check_under_way(initiative: Initiative) -> None:
         raise NotUnderWay(f"The initiative is {initiative.state} and has not been launched.")
 
 
-def move(initiative: Initiative, state: State, *, of: Belonging, at: datetime) -> Changed:
-    """The initiative is in that state, and the others are told."""
-    initiative = replace(initiative, state=state)
-    return told(
-        initiative,
+def move(initiative: Initiative, state: State, *, of: Belonging, at: datetime) -> Moved:
+    """The initiative is in that state; colleagues are told, and partners too when a published plan names it."""
+    initiative, changed = told(
+        replace(initiative, state=state),
         InitiativeStatusChanged,
         of=of,
         at=at,
         status=state,
         children_youth=initiative.children_youth or "not_stated",
     )
+    if not initiative.published:
+        return initiative, [changed]
+    number, event = initiative.number, PublishedInitiativeStatusChanged
+    initiative, in_public = told(initiative, event, of=of, at=at, year=of.year, number=number, status=state)
+    return initiative, [changed, in_public]
 
 
 def told(initiative: Initiative, event: type[Event], *, of: Belonging, at: datetime, **data: Any) -> Changed:

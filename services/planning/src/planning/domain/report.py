@@ -131,5 +131,5 @@ def report(
     events = [event]
     if light != initiative.state and all(each.quarter <= about for each in before):
         initiative, moved = move(initiative, light, of=of, at=at)
-        events.append(moved)
+        events += moved
     return initiative, Report(about, light, reason, at), answered, events

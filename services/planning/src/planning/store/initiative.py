@@ -12,7 +12,8 @@ from planning.domain.responsibility import Responsibility
 
 INITIATIVE = (
     "initiative.id, initiative.number, initiative.children_youth, initiative.title_da, initiative.title_en,"
-    " initiative.responsible_ministry, initiative.state, initiative.revision"
+    " initiative.responsible_ministry, initiative.state, initiative.revision,"
+    " exists (select from published_initiatives where initiative_id = initiative.id) as published"
 )
 
 
@@ -65,8 +66,15 @@ async def add_initiative(tx: Tx, initiative: Initiative, *, of: Belonging, chang
         raise
     if row is None:
         raise FocusAreaMissing("The plan has no such focus area.", pointer="/focus_area_id")
+    if initiative.published:
+        await tx.execute("insert into published_initiatives (initiative_id) values ($1)", initiative.id)
     await _keep_state(tx, initiative, change)
     await _keep_responsibilities(tx, initiative)
+
+
+async def hold_states(tx: Tx) -> None:
+    """No edition is published until the transaction ends, and one that was being published is."""
+    await tx.execute("lock table initiatives in row exclusive mode")
 
 
 async def initiative_for_update(tx: Tx, id: UUID) -> tuple[Initiative, Belonging]:
@@ -103,6 +111,15 @@ async def save_initiative(tx: Tx, initiative: Initiative, change: Change) -> Non
     """The initiative is in its new state, with what was said of it; its row was locked before."""
     await save_revision(tx, initiative)
     await _keep_state(tx, initiative, change)
+
+
+async def make_public(tx: Tx, plan_id: UUID) -> None:
+    """The plan's initiatives stand in an edition that everybody can read."""
+    await tx.execute(
+        "insert into published_initiatives (initiative_id) select id from initiatives where plan_id = $1"
+        " on conflict do nothing",
+        plan_id,
+    )
 
 
 async def save_revision(tx: Tx, initiative: Initiative) -> None:
