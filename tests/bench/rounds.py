@@ -129,7 +129,9 @@ def tell(on: Mapping[str, Any], outcomes: Mapping[str, Outcome]) -> None:
 
 
 def _line(what: str, value: float | str | None, behind: str, *, digits: int = 1) -> str:
-    shown = f"{value:,.{digits}f}" if isinstance(value, int | float) else value or "-"
+    if isinstance(value, int | float):
+        value = f"{value:,.{3 if 0 < abs(value) < 0.1 else digits}f}"
+    shown = value or "-"
     return f"  {what:<62} {shown:>12} {behind}"
 
 
