@@ -100,6 +100,14 @@ def test_an_area_shows_all_its_shares_or_none_and_means_of_few_are_not_shown() -
         assert {key for key, value in table.items() if value is None} == (
             set() if is_shown else {(REGIONS[-1], "controlled"), (REGIONS[-1], "free")}
         )
+    parts = [
+        {"area": NATION, "category": code, "count": 30, "number": each}
+        for code, each in zip("abc", (10, 50, 40), strict=True)
+    ]
+    three = said(cells=parts, categories=[category(code) for code in "abc"], headline_category="a")
+    assert set(shown(three).values()) == {None}, "what two shares lack of a hundred is the third"
+    alone = {"area": NATION, "category": "controlled", "count": 20, "number": 90}
+    assert set(shown(said(cells=[alone], categories=[category("controlled")])).values()) == {None}, "two others are few"
     for about, value in ((MINIMUM, Decimal("3.5")), (MINIMUM - 1, None)):
         mean = {"area": NATION, "category": "controlled", "count": about, "number": "3.5"}
         one = said(unit="mean", cells=[mean], categories=[category("controlled")])
