@@ -17,7 +17,8 @@ from contracts import snapshots
 DOCUMENTS = openapi.documents()
 FORMS = ("document", "page", "pdf", "initiatives.csv", "series.csv", "municipalities.csv", "tables.json")
 PUBLISHED = {f"/v1/editions/{{id}}/{form}" for form in FORMS}
-FOR_EVERYBODY = {"/v1/who-to-call", "/v1/published-plans", "/v1/published-plans/feed", *PUBLISHED}
+NUMBERS = "/v1/statistics/{id}/tables/{edition}"
+FOR_EVERYBODY = {"/v1/who-to-call", "/v1/published-plans", "/v1/published-plans/feed", NUMBERS, *PUBLISHED}
 OPEN = {"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/docs/assets", "/openapi.json"}
 
 

@@ -108,7 +108,20 @@ async def publications(editor: Caller) -> dict[str, list[str]]:
     stated = {"year": 2026, "accessibility": "ok", "references": [reference["id"]]}
     made = [await editor.post("/v1/publications", {**said, **more}) for more in ({}, stated)]
     await editor.post(f"/v1/publications/{made[1]['id']}/publish", revision=1)
-    return {"publications": [each["id"] for each in made], "legal-references": [reference["id"]]}
+    number = {"area": "nation", "category": "a", "count": 7}
+    table = {"title_da": "Syntetisk", "unit": "count", "categories": [{"code": "a", "name_da": "Syntetisk"}]}
+    table |= {"cells": [number], "table": "young-in-control", "definition_version": 1, "definition_da": "Syntetisk"}
+    table |= {"method_da": "Syntetisk", "dark_figure_da": "Syntetisk", "as_of": "2026-01-01", **synthetic}
+    table |= {"units_reporting": 1, "units_asked": 1}
+    drafts = [await editor.post("/v1/statistics", {**table, "period": each}) for each in ("2025", "2026")]
+    path = f"/v1/statistics/{drafts[1]['id']}"
+    for revision, verb in enumerate(("check", "approve", "release"), start=1):
+        await editor.post(f"{path}/{verb}", revision=revision)
+    return {
+        "publications": [each["id"] for each in made],
+        "legal-references": [reference["id"]],
+        "statistics": [each["id"] for each in drafts],
+    }
 
 
 async def seats(coordinator: Caller) -> dict[str, list[str]]:
@@ -145,7 +158,7 @@ async def cooperations(caller: Caller) -> dict[str, list[str]]:
     [
         ("advisory", ("adviser",), plans),
         ("cooperation", ("adviser", "municipal_key_person"), cooperations),
-        ("knowledge", ("editor",), publications),
+        ("knowledge", ("editor", "data_steward"), publications),
         ("planning", ("plan_editor", "operator"), figures),
         ("training", ("course_coordinator",), seats),
     ],

@@ -195,7 +195,7 @@ async def canaries(built: System) -> AsyncIterator[dict[str, Canary]]:
                 tokens = {
                     "insider": built.issuer.token(*ROLES, service=service, **insider),
                     "stranger": built.issuer.token(*ROLES, service=service, municipality_codes=["9902"]),
-                    "approver": built.issuer.token("plan_editor", service=service),
+                    "approver": built.issuer.token("plan_editor", "data_steward", service=service),
                     "nobody": built.issuer.token("data_steward", service=service),
                 }
                 database = await asyncpg.connect(built.platform.database_url(service))

@@ -126,6 +126,16 @@ async def publications(knowledge: Canary) -> None:
     await knowledge.say("POST /v1/publications/{id}/redraft", study)
     await knowledge.say("POST /v1/publications/{id}/publish")
     await knowledge.say("POST /v1/publications/{id}/revise", study)
+    number = {"area": "nation", "count": 1_000, "number": "21.4"}
+    numbers = {"as_of": "2026-01-01", "read_on": "2026-01-02", "units_reporting": 9, "units_asked": 9}
+    numbers |= {"cells": [number]}
+    said = {**numbers, "unit": "percent", "definition_version": 1, "categories": [{}]}
+    await knowledge.say("POST /v1/statistics", {**said, "table": "young-in-control", "period": "2026", **synthetic})
+    await knowledge.say("POST /v1/statistics/{id}/redraft", said)
+    await knowledge.say("POST /v1/statistics/{id}/check")
+    await knowledge.say("POST /v1/statistics/{id}/approve", by="approver")
+    await knowledge.say("POST /v1/statistics/{id}/release")
+    await knowledge.say("POST /v1/statistics/{id}/correct", {**numbers, "reason": "late_reports"}, by="approver")
 
 
 EFFORT: Final = {"responsible_authority": AUTHORITY}

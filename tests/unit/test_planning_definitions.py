@@ -13,11 +13,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from contracts.advisory import EnquiryRegistered, PreparednessPlanPublished
 from contracts.event import Event
+from contracts.knowledge import StatisticCorrected, StatisticReleased, StatisticRetracted
 from contracts.planning import IndicatorOverridden, IndicatorRecomputed, IndicatorValueWithheld
 from contracts.problems import Refusal
 from contracts.training import EventHeld
 from contracts.values import LARGEST
-from planning.domain.binding import EventTypeUnknown, FieldUnknown, check_key, check_match, check_number, codes, heard
+from planning.domain.binding import (
+    EventTypeUnknown,
+    FieldUnknown,
+    check_key,
+    check_match,
+    check_number,
+    codes,
+    heard,
+    says_number,
+)
 from planning.domain.course import (
     Course,
     CourseIncomplete,
@@ -58,6 +68,7 @@ from planning.domain.target import check as check_target
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ID = UUID(int=7)
 PUBLISHED, HELD, ENQUIRY = PreparednessPlanPublished.type, EventHeld.type, EnquiryRegistered.type
+STATISTIC = (StatisticReleased.type, StatisticCorrected.type, StatisticRetracted.type)
 COURSE = Course("up", Decimal(40), date(2026, 1, 1), Decimal(98), date(2026, 12, 31))
 
 
@@ -98,6 +109,23 @@ def test_the_codes_of_a_field_are_all_that_it_may_have() -> None:
     assert "school" in (codes(EventHeld, "setting") or ())
     for name in ("month", "participant_count", "topic", "subject"):
         assert codes(EventHeld, name) is None
+
+
+@pytest.mark.rule("c.5/no-number")
+def test_a_figure_of_released_numbers_hears_that_they_are_corrected_and_retracted() -> None:
+    said = {"sum_field": "headline_value", "match": {"table": "young-in-control"}}
+    define(indicator("newest", *STATISTIC, **said), at=NOW)
+    for missing in STATISTIC:
+        some = indicator("newest", *(each for each in STATISTIC if each != missing), **said)
+        refused(DefinitionIncomplete, lambda some=some: define(some, at=NOW), "/definition/event_types")
+    for wrong in ("table", "series_break", "subject", "period"):
+        stray = indicator("newest", *STATISTIC, sum_field=wrong)
+        refused(FieldUnknown, lambda stray=stray: define(stray, at=NOW), "/definition/sum_field")
+    for method in ("sum", "mean"):  # what may be none, and what is told anew, is not added up
+        added = indicator(method, *STATISTIC, sum_field="headline_value")
+        refused(FieldUnknown, lambda added=added: define(added, at=NOW), "/definition/sum_field")
+    assert says_number(EventHeld, "participant_count")
+    assert not says_number(EventHeld, "municipality_codes")
 
 
 def test_words_have_a_scale_and_nothing_else_has() -> None:
@@ -247,6 +275,7 @@ def test_what_no_event_may_carry_is_told_without_its_value() -> None:
         (counted, reading(counted, 4, case_count=4), "few_cases"),
         (counted, reading(counted, LARGEST + 1, case_count=5), "too_large"),
         (counted, reading(counted, -LARGEST - 1), "too_large"),
+        (counted, replace(reading(counted, 1), value=None), "no_number"),
     ):
         event = told(of, one)
         assert isinstance(event, IndicatorValueWithheld)

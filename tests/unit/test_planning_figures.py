@@ -44,7 +44,7 @@ def fact(number: int, type: str = PUBLISHED, /, subject: UUID = ONE, **said: Any
     return Fact(id=UUID(int=number), type=type, **{**own, **said})
 
 
-def value(said: Definition, *facts: Fact) -> Decimal:
+def value(said: Definition, *facts: Fact) -> Decimal | None:
     return figure(said, PERIOD, "actual", facts).value
 
 
@@ -108,6 +108,19 @@ def test_a_correction_of_an_older_number_does_not_take_the_place_of_a_newer_one(
     assert value(newest, older, newer, corrected) == 631
     assert value(newest, older, newer, replace(corrected, subject=OTHER)) == 286
     assert value(newest, older, replace(newer, at=NOW)) == 631  # told of at once: the greater id, as in the tables
+
+
+@pytest.mark.rule("c.5/no-number")
+def test_what_says_no_number_takes_the_place_of_what_did() -> None:
+    newest = definition("newest", HELD, OVERDUE, sum_field="n")
+    older = fact(1, HELD, subject=OTHER, data={"n": 7})
+    told = fact(2, HELD, data={"n": 282}, at=NOW + timedelta(days=1))
+    taken_back = fact(3, OVERDUE, data={}, revision=2, at=NOW + timedelta(days=2))
+    for facts in ((older, told, taken_back), (taken_back, told, older), (told, taken_back, told)):
+        found = figure(newest, PERIOD, "actual", facts)
+        assert (found.value, found.event_count) == (None, 1), "and the older one does not come back"
+    assert value(newest, told, taken_back, fact(4, HELD, data={"n": 3}, revision=3)) == 3
+    assert figure(newest, PERIOD, "actual", []).value is None
 
 
 @pytest.mark.parametrize(("numbers", "expected"), [((1, 2), "1.5"), ((1, 1, 2), "1.333"), ((2, 2, 1), "1.667")])

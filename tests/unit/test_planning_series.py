@@ -58,6 +58,13 @@ def test_each_definition_has_a_run_of_its_own_in_the_order_of_time() -> None:
     assert not series(of, "synthetic").has_history
 
 
+@pytest.mark.rule("c.5/no-number")
+def test_a_period_of_which_no_number_is_said_any_more_is_not_said_to_be_hidden() -> None:
+    taken_back = replace(reading("2025", 2), value=None)
+    assert shown(history(definition(), readings=[reading("2024", 1), taken_back])) == [(1, "2024", 1)]
+    assert shown(history(definition(), readings=[replace(taken_back, step_da="helt")])) == [(1, "2025", None)]
+
+
 @pytest.mark.rule("c.5/pictures", "c.5/small-numbers")
 def test_of_single_cases_a_period_shows_one_definition_and_never_few() -> None:
     cases = definition(1, EnquiryRegistered), definition(2, EnquiryRegistered)

@@ -116,8 +116,9 @@ class IndicatorValueWithheld(Event):
     period: Internal[Period]
     as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
     status: Internal[ReadingStatus]
-    reason: Internal[Open[Literal["too_large", "few_cases", "in_words"]]] = Field(
-        description="Greater than a number in an event may be, of fewer than five events of single cases, or no number"
+    reason: Internal[Open[Literal["too_large", "few_cases", "in_words", "no_number"]]] = Field(
+        description="Greater than a number in an event may be, of fewer than five events of single cases, words, or"
+        " nothing since what was told is told no more"
     )
 
 

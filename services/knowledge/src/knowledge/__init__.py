@@ -1,1 +1,1 @@
-"""Publications, and the paragraphs of law that they quote."""
+"""Publications, the paragraphs of law that they quote, and statistics."""

@@ -1,4 +1,4 @@
-"""SQL that changes publications and legal references, or reads in order to change.
+"""SQL that changes publications, legal references and statistics, or reads in order to change.
 
 Locks are taken in this order and no other: legal references by id, then publications by id. Whatever quotes a paragraph
 holds it in share, and a change of the paragraph holds it alone; so a publication that quotes it is committed before the

@@ -67,7 +67,7 @@ def new_reading(
     indicator: Indicator,
     period: Period,
     provenance: Provenance,
-    value: Decimal,
+    value: Decimal | None,
     *,
     as_of: datetime,
     source_url: str | None = None,

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from contracts.catalogue import EVENTS
 from contracts.event import ENVELOPE, Event
+from contracts.knowledge import StatisticCorrected, StatisticReleased, StatisticRetracted
 from contracts.problems import Invalid
 
 HEARD = {name: each for name, each in EVENTS.items() if each.service != "planning"}
+STATISTIC: Final = frozenset({StatisticReleased.type, StatisticCorrected.type, StatisticRetracted.type})
+"""What is told of a released number; one that was corrected or retracted must not go on standing."""
 
 
 class EventTypeUnknown(Invalid):
@@ -64,6 +68,13 @@ def check_number(event: type[Event], name: str, *, pointer: str) -> None:
     """
     if _annotation(event, name) not in (int, Decimal):
         raise FieldUnknown(f"{event.type} has no such number.", pointer=pointer)
+
+
+def says_number(event: type[Event], name: str) -> bool:
+    """The events have a number in this field, or None where they say none."""
+    found = _annotation(event, name)
+    either = get_args(found) if get_origin(found) in (Union, UnionType) else (found,)
+    return any((get_args(each)[0] if get_origin(each) is Annotated else each) in (int, Decimal) for each in either)
 
 
 def check_match(event: type[Event], match: Mapping[str, Any], *, pointer: str) -> None:

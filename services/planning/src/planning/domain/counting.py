@@ -35,9 +35,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Figure:
-    """A value, with how many events are behind it and which; `case_count` as in a reading."""
+    """A value, with how many events are behind it and which; `value` and `case_count` as in a reading."""
 
-    value: Decimal
+    value: Decimal | None
     event_count: int
     case_count: int | None
     counted_hash: str
@@ -88,11 +88,13 @@ def mean(total: Decimal, count: int) -> Decimal:
     return (total / max(count, 1)).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
-def _value(definition: Definition, behind: list[Fact]) -> Decimal:
+def _value(definition: Definition, behind: list[Fact]) -> Decimal | None:
     if definition.method in ("latest", "distinct_count"):
         return Decimal(len(members(definition, behind)))
     if definition.sum_field is not None and definition.method in ("sum", "mean", "newest"):
         said = [Decimal(str(each.data[definition.sum_field])) for each in behind if definition.sum_field in each.data]
+        if definition.method == "newest" and not said:
+            return None
         total = sum(said, Decimal())
         return mean(total, len(said)) if definition.method == "mean" else total
     return Decimal(len(behind))

@@ -135,13 +135,16 @@ def check(course: Course, indicator: Indicator) -> None:
 def look(indicator: Indicator, course: Course, reading: Reading, on: date) -> tuple[Indicator, Course, Event | None]:
     """Whether the figure is behind its course on that day; the event is None when that is not new."""
     way = line(course)
+    value = reading.value
     if way is None or indicator.definition.counts_cases or reading.period != judged_period(indicator, way, on):
         return indicator, course, None
-    behind = way.is_behind(reading.value, on)
+    if value is None:  # nobody knows where the figure is
+        return indicator, course, None
+    behind = way.is_behind(value, on)
     if behind == course.off_track:
         return indicator, course, None
     indicator = replace(indicator, revision=indicator.revision + 1)
-    return indicator, replace(course, off_track=behind), _told(indicator, way, reading, on, behind=behind)
+    return indicator, replace(course, off_track=behind), _told(indicator, way, reading, value, on, behind=behind)
 
 
 def judged_period(indicator: Indicator, way: Line, on: date) -> str:
@@ -183,14 +186,14 @@ def _period(indicator: Indicator, day: date) -> str:
     return Period.containing(midnight(day), indicator.frequency).name
 
 
-def _told(indicator: Indicator, way: Line, reading: Reading, on: date, *, behind: bool) -> Event:
+def _told(indicator: Indicator, way: Line, reading: Reading, value: Decimal, on: date, *, behind: bool) -> Event:
     said: dict[str, Any] = {
         "subject": indicator.id,
         "revision": indicator.revision,
         "at": reading.as_of,
         "provenance": reading.provenance,
         "period": reading.period,
-        "value": reading.value if abs(reading.value) <= LARGEST else None,
+        "value": value if abs(value) <= LARGEST else None,
         "expected": way.expected(on),
     }
     if behind:

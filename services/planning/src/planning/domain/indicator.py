@@ -13,7 +13,16 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.planning import IndicatorDefined
 from contracts.problems import Invalid
-from planning.domain.binding import HEARD, check_key, check_match, check_number, heard
+from planning.domain.binding import (
+    HEARD,
+    STATISTIC,
+    FieldUnknown,
+    check_key,
+    check_match,
+    check_number,
+    heard,
+    says_number,
+)
 from planning.domain.period import Frequency
 
 Method = Literal["event_count", "distinct_count", "sum", "mean", "latest", "newest", "manual", "described"]
@@ -41,7 +50,8 @@ class Definition:
     event of each aggregate and counts the different values of `by_field` among those that are of a counting type; so a
     municipality whose plan has become overdue leaves the figure, unless an agreement keeps it there. `newest` is the
     number in `sum_field` that is said now of the thing that was told of last, such as a statistic that was released and
-    corrected; `mean` is the mean of what the events say in it. `described` is read in words, on `scale_da`.
+    corrected, and none where its newest event says none, as when it is retracted; `mean` is the mean of what the events
+    say in it. `described` is read in words, on `scale_da`.
     """
 
     version: int
@@ -151,9 +161,22 @@ def check(definition: Definition, *, pointer: str) -> None:
         event = heard(name, pointer=f"{pointer}/event_types/{place}")
         if definition.by_field is not None:
             check_key(event, definition.by_field, pointer=f"{pointer}/by_field")
-        if definition.sum_field is not None:
+        if definition.sum_field is not None and definition.method != "newest":
             check_number(event, definition.sum_field, pointer=f"{pointer}/sum_field")
         check_match(event, definition.match, pointer=f"{pointer}/match")
+    if definition.method == "newest":
+        _check_newest(definition, pointer=pointer)
+
+
+def _check_newest(definition: Definition, *, pointer: str) -> None:
+    """Some of the events say the number; those that do not have it say that there is none any more."""
+    if not any(says_number(HEARD[name], str(definition.sum_field)) for name in definition.event_types):
+        raise FieldUnknown("None of these events has such a number.", pointer=f"{pointer}/sum_field")
+    if STATISTIC & set(definition.event_types) and not set(definition.event_types) >= STATISTIC:
+        raise DefinitionIncomplete(
+            "A released number may be corrected and retracted: name the events of all three.",
+            pointer=f"{pointer}/event_types",
+        )
 
 
 def _check_outcome(kind: Kind, definition: Definition, *, pointer: str) -> None:

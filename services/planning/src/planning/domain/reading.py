@@ -47,6 +47,7 @@ class PeriodUnlikeFrequency(Invalid):
 class Reading:
     """A value of an indicator under one definition, for one period, as of one moment.
 
+    It is None where the newest event says no number, so that the one that stood before stands no more.
     One in words has its step of the scale, and as its value the place of the step, which is shown to nobody.
     One that an authority reported and MÆRK approved says so by `partner_report_id` and `reported_by`.
     `event_count` says how many events are behind it, `case_count` how many of these come from single cases; it is None
@@ -59,7 +60,7 @@ class Reading:
     provenance: Provenance
     period: str
     status: Status
-    value: Decimal
+    value: Decimal | None
     as_of: datetime
     watermark: Mapping[str, Any]
     set_aside: Sequence[Mapping[str, Any]] = ()
@@ -149,6 +150,8 @@ def told(indicator: Indicator, reading: Reading) -> Event:
         return IndicatorValueWithheld(**fields, reason="in_words")
     if is_small(reading):
         return IndicatorValueWithheld(**fields, reason="few_cases")
+    if reading.value is None:
+        return IndicatorValueWithheld(**fields, reason="no_number")
     if abs(reading.value) > LARGEST:
         return IndicatorValueWithheld(**fields, reason="too_large")
     return IndicatorRecomputed(**fields, value=reading.value, out_of=indicator.definition.out_of)

@@ -137,7 +137,7 @@ def follows(earlier: str, later: str) -> bool:
 
 def _points(readings: Iterable[Reading], version: int, newest: Mapping[str, int], *, hidden: bool) -> Iterator[Point]:
     for each in sorted(readings, key=lambda each: each.period):
-        if each.definition_version == version:
+        if each.definition_version == version and (each.value is not None or each.step_da is not None):
             shown = not hidden and _may_be_shown(each, newest)
             yield Point(
                 period=each.period,

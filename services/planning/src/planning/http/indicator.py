@@ -64,7 +64,10 @@ class Define(Body):
         FieldName | None,
         Field(description="What is told apart: a single value, each member of a collection, or of its plural's"),
     ] = None
-    sum_field: FieldName | None = None
+    sum_field: Annotated[
+        FieldName | None,
+        Field(description="The number that is added up, or of which the mean is taken or the newest shown"),
+    ] = None
     out_of: Annotated[int | None, Field(ge=1, le=LARGEST)] = None
     scale_da: Annotated[
         tuple[Step, ...], Field(max_length=10, description="The steps of what is read in words, the least first")

@@ -92,10 +92,10 @@ async def _view(tx: Tx, indicator: Indicator, course: Course, now: datetime) -> 
         period, expected, reason = domain.judged_period(indicator, way, on), way.expected(on), UNREAD_DA
         provenance = await courses.provenance_of(tx, indicator.id)
         reading = await newest_reading(tx, indicator, Period(period), provenance)
-        if reading is not None:
+        if reading is not None and reading.value is not None:
             value, off_track = reading.value, way.is_behind(reading.value, on)
             reached = way.reached_on(value, on)
-            reason = domain.reason_da(way, reading.value, on) if off_track else FOLLOWED_DA
+            reason = domain.reason_da(way, value, on) if off_track else FOLLOWED_DA
     said = {name: getattr(course, name) for name in vars(course) if name != "off_track"}
     return CourseView(
         indicator_id=indicator.id,

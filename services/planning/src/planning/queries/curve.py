@@ -22,7 +22,7 @@ class Step(BaseModel):
     """The figure from one moment on."""
 
     at: datetime
-    value: Decimal
+    value: Decimal | None = Field(description="None from the moment at which no number is said any more")
 
 
 class Curve(BaseModel):
@@ -72,7 +72,8 @@ async def curve(tx: Tx, id: UUID, *, provenance: Provenance, operator: bool) -> 
 
 def _steps(indicator: Indicator, rows: list[Any]) -> tuple[Step, ...]:
     figure: Figure = FIGURES.get(indicator.definition.method, Events)()
-    value, steps, period = Decimal(), list[Step](), None
+    value: Decimal | None = Decimal()
+    steps, period = list[Step](), None
     for row in rows:
         at = row["occurred_at"]
         if not indicator.definition.is_stock and (period is None or at >= period.ends_at):
@@ -87,7 +88,7 @@ def _steps(indicator: Indicator, rows: list[Any]) -> tuple[Step, ...]:
 class Figure(Protocol):
     """What a method makes of one event after the other."""
 
-    def after(self, row: Any) -> Decimal:
+    def after(self, row: Any) -> Decimal | None:
         """The value when this event is counted too."""
         ...
 
@@ -148,12 +149,13 @@ class Told:
     """The number that is said now of the thing that was told of last."""
 
     first: dict[UUID, datetime] = field(default_factory=dict[UUID, datetime])
-    newest: dict[UUID, tuple[int, Decimal]] = field(default_factory=dict[UUID, tuple[int, Decimal]])
+    newest: dict[UUID, tuple[int, Decimal | None]] = field(default_factory=dict[UUID, tuple[int, Decimal | None]])
 
-    def after(self, row: Any) -> Decimal:
+    def after(self, row: Any) -> Decimal | None:
         subject = row["subject"]
         self.first.setdefault(subject, row["occurred_at"])
-        self.newest[subject] = max(self.newest.get(subject, (0, Decimal())), (row["revision"], row["amount"]))
+        if row["revision"] > self.newest.get(subject, (0, None))[0]:
+            self.newest[subject] = row["revision"], row["amount"]
         return self.newest[max(self.first, key=lambda each: (self.first[each], each))][1]
 
 

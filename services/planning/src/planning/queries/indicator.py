@@ -75,7 +75,8 @@ class ReadingView(BaseModel):
     period: str
     status: Status
     value: Decimal | None = Field(
-        description="None where fewer than five single cases are behind it, and for words, which are never added up"
+        description="None where fewer than five single cases are behind it, for words, which are never added up, and"
+        " where the newest event says no number"
     )
     step_da: str | None = Field(description="The step of the scale, where it is read in words")
     words_da: str | None = Field(description="What was said beside the step")

@@ -39,7 +39,9 @@ class FigureView(BaseModel):
     definition_en: str | None
     provenance: Provenance
     period: str
-    value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    value: Decimal | None = Field(
+        description="None where fewer than five single cases are behind it, or no number is said any more"
+    )
     step_da: str | None = Field(description="As in a reading: words instead of a value")
     words_da: str | None
     out_of: int | None

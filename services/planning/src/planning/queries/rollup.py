@@ -181,7 +181,8 @@ async def _reached(tx: Tx, found: Iterable[Indicator], period: str, provenance: 
     for each in standing(await targets_of(tx, list(by_id))):
         if each.period == period:
             reading = await newest_reading(tx, by_id[each.indicator_id], Period(period), provenance)
-            reached.append(reading is not None and each.is_reached(reading.value))
+            value = None if reading is None else reading.value
+            reached.append(value is not None and each.is_reached(value))
     return reached
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -178,8 +179,8 @@ def _told_otherwise(told: Told, facts: Mapping[str, Sequence[Fact]]) -> Iterator
     if again.value != said.value:
         yield Difference(
             None,
-            f"{told.edition}: {said.code}, {said.period}, was published as {said.value:f}, and the log gives"
-            f" {again.value:f}.",
+            f"{told.edition}: {said.code}, {said.period}, was published as {_number(said.value)}, and the log gives"
+            f" {_number(again.value)}.",
         )
 
 
@@ -253,7 +254,7 @@ async def _compared(
     period = Period(reading.period)
     again = figure(definition, period, reading.provenance, known)
     if again.value != reading.value:
-        yield f"{each.name}: stands as {reading.value:f}, and the log gives {again.value:f}."
+        yield f"{each.name}: stands as {_number(reading.value)}, and the log gives {_number(again.value)}."
     if _other_set(again, reading):
         in_log = {one.id: one for one in counted(definition, period, reading.provenance, known)}
         in_tables = {
@@ -271,8 +272,9 @@ async def _compared(
         )
     if each.is_newest:
         now = [one for one in mine if (one.topic, one.partition, one.offset) not in parked]
-        if (latest := figure(definition, period, reading.provenance, now)).value != again.value:
-            yield f"{each.name}: stands as {reading.value:f}, and with all that has been heard it is {latest.value:f}."
+        if (latest := figure(definition, period, reading.provenance, now).value) != again.value:
+            stands = _number(reading.value)
+            yield f"{each.name}: stands as {stands}, and with all that has been heard it is {_number(latest)}."
 
 
 def _is_known(fact: Fact, reading: Reading) -> bool:
@@ -290,6 +292,10 @@ def _lies_before(fact: Fact, watermark: Mapping[str, Any], set_aside: Collection
 def _other_set(again: Figure, reading: Reading) -> bool:
     counts = reading.event_count is not None and reading.event_count != again.event_count
     return counts or (reading.counted_hash is not None and reading.counted_hash != again.counted_hash)
+
+
+def _number(value: Decimal | None) -> str:
+    return "no number" if value is None else f"{value:f}"
 
 
 def _named(what: str, places: Sequence[str]) -> str:

@@ -73,9 +73,9 @@ KEYS = """
 
 @dataclass(frozen=True)
 class Counted:
-    """A figure, with how many events are behind it; `case_count` is None where none of them can be a single case."""
+    """A figure, with how many events are behind it; `value` and `case_count` as in a reading."""
 
-    value: Decimal
+    value: Decimal | None
     event_count: int
     case_count: int | None
     counted_hash: str
@@ -93,7 +93,8 @@ async def count(
             case
                 when $6 in ('latest', 'distinct_count') then
                     (select count(distinct key) from counted, jsonb_array_elements_text({KEYS}) as key)
-                when $6 in ('sum', 'newest') then coalesce(sum((data ->> $11)::numeric), 0)
+                when $6 = 'newest' then sum((data ->> $11)::numeric)
+                when $6 = 'sum' then coalesce(sum((data ->> $11)::numeric), 0)
                 when $6 = 'mean' then round(
                     coalesce(sum((data ->> $11)::numeric) / nullif(count(data ->> $11), 0), 0), 3
                 )
