@@ -29,7 +29,7 @@ from planning.domain.snapshot import (
     document,
     read,
 )
-from support.published import PLAN, figure, snapshot
+from support.published import PLAN, figure, point, reach, series, snapshot
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 DIGEST = "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c"
@@ -167,6 +167,21 @@ def test_money_and_texts_that_differ_are_named_with_their_difference() -> None:
         ("money", "allocated_mio_dkk", Decimal("0.4")),
         ("money", "difference_mio_dkk", Decimal("-0.4")),
     ]
+
+
+@pytest.mark.rule("c.5/edition")
+def test_series_and_municipalities_are_compared_where_both_documents_have_them() -> None:
+    day = date(2026, 6, 1)
+    bare = snapshot()
+    less = snapshot(series=(series([point("2025", 7)]),), reach=reach(day, {"0101": ("plan",)}))
+    more = snapshot(series=(series([point("2025", 9)]),), reach=reach(day, {"0101": ("plan", "agreement")}))
+    assert [(each.what, each.change) for each in compare(less, more)] == [("value", Decimal(2)), ("municipality", None)]
+    for one, other in ((bare, more), (more, bare), (bare, bare)):
+        assert compare(one, other) == []
+    area = SnapshotArea(number=None, title_da="Før", title_en=None, initiatives=())
+    renamed = area.model_copy(update={"title_da": "Efter"})
+    [found] = compare(snapshot(focus_areas=(area,)), snapshot(focus_areas=(renamed,)))
+    assert (found.what, found.earlier, found.later) == ("focus_area", "Før", "Efter")
 
 
 def test_a_new_binding_under_the_same_words_is_another_definition_within_a_plan() -> None:
