@@ -25,7 +25,7 @@ from support.year import A_YEAR, year
 
 YEAR = 2025
 WRITERS = ("advisory", "training", "cooperation", "knowledge")
-CASES = ["dk.maerk.advisory.enquiry-registered.v1", "dk.maerk.advisory.referral-made.v1"]
+CASES = ["dk.maerk.advisory.enquiry-registered.v1"]
 ATTENDED = "dk.maerk.training.registration-attended.v1"
 MORE: dict[str, dict[str, Any]] = {
     "cases": {"text_da": "Syntetisk", "method": "event_count", "event_types": CASES},

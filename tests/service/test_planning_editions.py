@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4
 from xml.etree import ElementTree as ET
 
 import asyncpg
@@ -217,6 +217,12 @@ async def test_an_old_plan_is_entered_as_its_source_states_it_and_what_it_does_n
     assert [found[each] for each in ("foreword_da", "follow_ups", "priorities", "hearings")] == [None] * 4
     assert "action-plan-published" not in await planning.events()
     refused(await editor.command(f"/v1/action-plans/{plan_id}/enter-edition", said), 409, "edition-elsewhere")
+    for year in (2026, 2027):
+        other = await editor.post("/v1/action-plans", {"year": year, "title_da": "Ny", "provenance": "synthetic"})
+        path = f"/v1/action-plans/{other['id']}/enter-edition"
+        refused(await editor.command(path, {**said, "published_on": "2026-11"}), 409, "plan-not-past")
+        assert (await editor.get(f"/v1/action-plans/{other['id']}/editions"))["items"] == []
+    refused(await editor.ask("GET", f"/v1/action-plans/{UUID(int=1)}/editions"), 404, "action-plan-missing")
 
 
 @pytest.mark.rule("c.5/edition")
@@ -324,6 +330,9 @@ async def test_anybody_can_follow_by_a_feed_what_happens_to_what_was_published(
     await editor.post(f"{path}/abandon", why, revision=(await editor.get(path))["revision"])
     first = (await titles())[0]
     assert first == "Indsats 1 i 2027, Syntetisk 1: opgivet"
+    new = {"number": 77, "title_da": "Syntetisk, ikke offentlig", "children_youth": "no"}
+    await editor.post(f"/v1/action-plans/{plan_id}/initiatives", new)
+    assert (await titles())[0] == first, "no edition names it"
 
 
 @pytest.mark.rule("c.5/edition")

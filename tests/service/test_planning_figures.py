@@ -152,6 +152,8 @@ async def test_a_figure_is_counted_as_it_was_known_on_a_day(planning: Inside) ->
     async with database.transaction(planning.pool) as tx:
         await release.retry(tx, LISTENS, topic=TOPIC, partition=broken.partition, key=broken.key)
     adviser = planning.caller("adviser")
+    refused(await adviser.ask("GET", f"/v1/indicators/{id}/known-on/2026-04-01"), 404, "not-known-then")
+    planning.watch.put(moment("2100-01-01T12:00:00"))
     then = await adviser.get(f"/v1/indicators/{id}/known-on/2026-04-01")
     assert (then["then"]["value"], then["now"], then["then"]["event_count"]) == ("4", "8", 4)
     assert "1. april 2026" in then["text_da"]

@@ -16,7 +16,7 @@ from contracts.advisory import (
 )
 from planning.__main__ import LISTENS
 from support.enquiring import answered, do
-from support.figures import STOCK, TOPIC, check_evidence, define, value
+from support.figures import STOCK, TOPIC, check_evidence, close, define, value
 from support.inside import Caller, Inside
 from support.wire import Wire
 
@@ -69,6 +69,11 @@ async def test_enquiries_and_hand_overs_are_counted_and_few_of_them_hidden(advis
     sent = await wire.collect(advisory.pool, shuffle=Random(5))
     wire.repeat(sent)
     await wire.deliver(planning.pool, LISTENS, shuffle=Random(6), at_most=3)
+    running = [await value(planning, each, "2026", "synthetic") for each in figures.values()]
+    assert running == [None] * 4, "whoever looks twice would see each of them arrive"
+    planning.watch.put(datetime(2027, 1, 15, tzinfo=UTC))
+    for each in figures.values():
+        await close(planning, each, "2026")
     counted = [await value(planning, each, "2026", "synthetic") for each in figures.values()]
     assert counted == [6, 6, 5, None], "two are too few to be shown"
 

@@ -12,7 +12,7 @@ from contracts.event import Event
 from contracts.knowledge import PublicationPublished
 from contracts.training import EventHeld
 from planning.__main__ import LISTENS
-from support.figures import CODES, PUBLISHED, SPACE, STOCK, define, event, moment
+from support.figures import CODES, PUBLISHED, SPACE, STOCK, close, define, event, moment
 from support.inside import Inside, refused
 from support.wire import Wire
 
@@ -104,15 +104,18 @@ async def test_the_same_state_makes_the_same_bytes_and_the_answer_can_be_checked
 @pytest.mark.rule("c.5/pack", "c.5/small-numbers")
 @pytest.mark.parametrize("role", ["plan_editor", "operator"])
 async def test_a_small_number_is_shown_to_nobody_and_said_to_be_left_out(planning: Inside, role: str) -> None:
-    await define(planning, method="event_count", event_types=[ENQUIRY], frequency="month")
+    id = await define(planning, method="event_count", event_types=[ENQUIRY], frequency="month")
     await tell(planning, *asked(6, "threats", "03"), *asked(4, "threats", "04"))
+    for month in ("2026-03", "2026-04"):
+        await close(planning, id, month)
     found = await answer(planning, role, indicator="figure")
     [figure] = found["figures"]
     assert values(figure) == [("2026-03", "6"), ("2026-04", None), ("2026-11", None)]
     assert (figure["newest"]["value"], figure["newest"]["event_count"]) == (None, None)
     assert figure["newest"]["counted_hash"] is None
     assert figure["hidden_because"] == "few_cases"
-    assert found["not_said_da"] == ["»Syntetisk« vises ikke for 2026-04, 2026-11: der er for få enkeltsager bag."]
+    few = "der er for få enkeltsager bag, eller perioden er ikke lukket."
+    assert found["not_said_da"] == [f"»Syntetisk« vises ikke for 2026-04, 2026-11: {few}"]
     assert bool(figure["newest"]["watermark"]) == (role == "operator")
 
 
@@ -137,9 +140,13 @@ async def test_a_figure_that_would_tell_a_month_left_out_is_left_out_too(plannin
 
 @pytest.mark.rule("c.5/pack", "c.5/small-numbers")
 async def test_a_year_does_not_stand_beside_its_months(planning: Inside) -> None:
-    for frequency in ("year", "month"):
-        await define(planning, code=frequency, frequency=frequency, method="event_count", event_types=[ENQUIRY])
+    rule = {"method": "event_count", "event_types": [ENQUIRY]}
+    ids = {each: await define(planning, code=each, frequency=each, **rule) for each in ("year", "month")}
     await tell(planning, *asked(6, "threats", "03"), *asked(2, "threats", "04"))
+    planning.watch.put(moment("2027-01-15T00:00:00"))
+    await close(planning, ids["year"], "2026")
+    for month in ("2026-03", "2026-04"):
+        await close(planning, ids["month"], month)
     found = await answer(planning, indicator=["year", "month"])
     by_code = {each["series"]["code"]: each for each in found["figures"]}
     assert values(by_code["year"]) == [("2026", "8")]
@@ -167,6 +174,8 @@ async def test_a_new_definition_breaks_the_series_and_of_single_cases_the_old_on
     await tell(planning, *asked(6, "threats", "03"), *asked(2, "stalking", "03"))
     urgent = {"text_da": "Andet", "method": "event_count", "event_types": [ENQUIRY], "match": {"region": "nordjylland"}}
     await editor.post(f"/v1/indicators/{cases}/redefine", urgent, revision=1)
+    planning.watch.put(moment("2027-01-15T00:00:00"))
+    await close(planning, cases, "2026")
     [figure] = (await answer(planning, indicator="cases"))["figures"]
     assert values(figure) == [("2026", None), ("2026", "8")]
 

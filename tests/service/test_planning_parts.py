@@ -15,7 +15,7 @@ from contracts.cooperation import GapClosed, GapDetected
 from contracts.event import Event
 from contracts.training import EventHeld, RegistrationAttended
 from planning.__main__ import LISTENS
-from support.figures import CODES, PUBLISHED, SPACE, define, event, moment, readings, value, written
+from support.figures import CODES, PUBLISHED, SPACE, close, define, event, moment, readings, value, written
 from support.initiatives import MINISTRY, enter
 from support.inside import Caller, Inside, refused
 
@@ -138,6 +138,9 @@ async def test_the_time_to_answer_is_a_mean_that_nobody_sees_of_few(planning: In
     await wire.deliver(planning.pool, LISTENS)
     assert await value(planning, id) is None
     await written(*closed).deliver(planning.pool, LISTENS)
+    assert await value(planning, id) is None
+    planning.watch.put(moment("2027-01-15T00:00:00"))
+    await close(planning, id, "2026")
     assert await value(planning, id) == Decimal("2.600")
     curve = await planning.caller("operator").get(f"/v1/indicators/{id}/curve")
     assert curve["steps"][-1]["value"] == "2.600"

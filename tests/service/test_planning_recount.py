@@ -10,7 +10,7 @@ from uuid import uuid5
 import pytest
 
 from chassis.consumer import effects
-from contracts.advisory import EnquiryRegistered, NeedIdentified, PreparednessPlanOverdue, PreparednessPlanPublished
+from contracts.advisory import EnquiryRegistered, PreparednessPlanOverdue, PreparednessPlanPublished
 from contracts.cooperation import AgreementExpired, AgreementSigned
 from contracts.event import Event
 from contracts.training import EventHeld
@@ -228,7 +228,7 @@ async def test_an_outcome_is_not_counted_in_enquiries(planning: Inside) -> None:
     }  # fmt: skip
     answer = await editor.command("/v1/indicators", body)
     assert (answer.status_code, answer.json()["slug"]) == (422, "outcome-from-cases")
-    needs = {"text_da": "Syntetisk", "method": "event_count", "event_types": [NeedIdentified.type]}
-    made = await editor.post("/v1/indicators", {**body, "definition": needs})
+    plans = {"text_da": "Syntetisk", "method": "event_count", "event_types": [PreparednessPlanPublished.type]}
+    made = await editor.post("/v1/indicators", {**body, "definition": plans})
     again = await editor.command(f"/v1/indicators/{made['id']}/redefine", body["definition"], revision=1)
     assert (again.status_code, again.json()["slug"]) == (422, "outcome-from-cases")

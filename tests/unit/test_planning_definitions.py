@@ -270,17 +270,19 @@ def test_a_number_is_typed_where_it_is_typed_and_words_are_said_where_they_are_s
 def test_what_no_event_may_carry_is_told_without_its_value() -> None:
     words, counted = indicator("described", scale_da=("a", "b")), indicator("event_count", ENQUIRY)
     said = reading(words, 2, step_da="b", words_da="Syntetisk")
+    closed = {"case_count": 5, "status": "final"}
     for of, one, reason in (
         (words, said, "in_words"),
-        (counted, reading(counted, 4, case_count=4), "few_cases"),
-        (counted, reading(counted, LARGEST + 1, case_count=5), "too_large"),
+        (counted, reading(counted, 4, case_count=4, status="final"), "few_cases"),
+        (counted, reading(counted, 5, case_count=5), "not_closed"),
+        (counted, reading(counted, LARGEST + 1, **closed), "too_large"),
         (counted, reading(counted, -LARGEST - 1), "too_large"),
         (counted, replace(reading(counted, 1), value=None), "no_number"),
     ):
         event = told(of, one)
         assert isinstance(event, IndicatorValueWithheld)
         assert event.reason == reason
-    for fine in (reading(counted, 5, case_count=5), reading(counted, LARGEST), reading(counted, -LARGEST)):
+    for fine in (reading(counted, 5, **closed), reading(counted, LARGEST), reading(counted, -LARGEST)):
         assert isinstance(told(counted, fine), IndicatorRecomputed)
     for change in ({"words_da": "Andet"}, {"step_da": "a"}, {"source_url": "https://example.org/x"}):
         _, kept, event = recompute(words, replace(said, **change), said, closed=True)

@@ -93,7 +93,7 @@ def test_every_reason_for_leaving_something_out_has_a_sentence_of_its_own() -> N
     name = read.name_da
     assert said == [
         f"»{name}«: der er ingen måling i perioden.",
-        f"»{name}« vises ikke for 2026: der er for få enkeltsager bag.",
+        f"»{name}« vises ikke for 2026: der er for få enkeltsager bag, eller perioden er ikke lukket.",
         f"»{name}« vises ikke: ved siden af emnets måneder ville tallet røbe dem, der er udeladt.",
         f"»{name}« vises ikke: et andet tal i svaret tæller de samme enkeltsager for længere perioder.",
         "Behov for undervisning: 3 af 12 måneder er ikke talt med, da små tal ellers kunne udledes.",

@@ -116,7 +116,7 @@ class IndicatorValueWithheld(Event):
     period: Internal[Period]
     as_of: Internal[AwareDatetime] = Field(description="The moment up to which events were counted, UTC")
     status: Internal[ReadingStatus]
-    reason: Internal[Open[Literal["too_large", "few_cases", "in_words", "no_number"]]] = Field(
+    reason: Internal[Open[Literal["too_large", "few_cases", "in_words", "no_number", "not_closed"]]] = Field(
         description="Greater than a number in an event may be, of fewer than five events of single cases, words, or"
         " nothing since what was told is told no more"
     )

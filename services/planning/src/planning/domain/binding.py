@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
+from contracts.advisory import NeedIdentified
 from contracts.catalogue import EVENTS
 from contracts.event import ENVELOPE, Event
 from contracts.knowledge import StatisticCorrected, StatisticReleased, StatisticRetracted
@@ -13,6 +14,11 @@ from contracts.problems import Invalid
 HEARD = {name: each for name, each in EVENTS.items() if each.service != "planning"}
 STATISTIC: Final = frozenset({StatisticReleased.type, StatisticCorrected.type, StatisticRetracted.type})
 """What is told of a released number; one that was corrected or retracted must not go on standing."""
+
+
+def of_single_case(event: type[Event]) -> bool:
+    """Each of these events may be somebody's case: also a need, which an adviser names in a single enquiry."""
+    return event.coarseness is not None or event.type == NeedIdentified.type
 
 
 class EventTypeUnknown(Invalid):

@@ -54,6 +54,12 @@ class EditionElsewhere(Conflict):
     title_da = "Udgaven er et andet sted i forløbet"
 
 
+class PlanNotPast(Conflict):
+    """Only a plan whose year has passed is entered as its source states it."""
+
+    title_da = "Planens år er ikke gået"
+
+
 class ConsultationOpen(Conflict):
     """Somebody who was asked may still answer."""
 
@@ -199,10 +205,12 @@ def enter(
 ) -> Edition:
     """An edition that was published before this register stands as its source states it, and is closed.
 
-    Raises: EditionElsewhere when the plan has an edition, PublishedInFuture.
+    Raises: EditionElsewhere when the plan has an edition, PlanNotPast, PublishedInFuture.
     """
     if earlier:
         raise EditionElsewhere("This plan has an edition.")
+    if year >= at.astimezone(DENMARK).year:
+        raise PlanNotPast("A plan of this year or a later one is heard, approved and published here.")
     edition = Edition(id, plan_id, year, provenance, version=1, state="closed", **said)
     if edition.published_on is not None and edition.published_on.earliest() > at.astimezone(DENMARK).date():
         raise PublishedInFuture("The day has not come yet.", pointer="/published_on")

@@ -21,6 +21,7 @@ from planning.domain.binding import (
     check_match,
     check_number,
     heard,
+    of_single_case,
     says_number,
 )
 from planning.domain.period import Frequency
@@ -34,6 +35,12 @@ class OutcomeFromCases(Invalid):
     """More enquiries do not mean that more has become better or worse; outcomes come from studies and statistics."""
 
     title_da = "Et resultat kan ikke tælles i henvendelser"
+
+
+class CasesBesideOthers(Invalid):
+    """Single cases are counted alone: with and without another event the figure would tell how often that happened."""
+
+    title_da = "Enkeltsager kan kun tælles for sig"
 
 
 class DefinitionIncomplete(Invalid):
@@ -85,7 +92,7 @@ class Definition:
     @property
     def counts_cases(self) -> bool:
         """True when some of its events come from single cases, so that small numbers of them must not be shown."""
-        return any(HEARD[name].coarseness is not None for name in self.event_types)
+        return any(of_single_case(HEARD[name]) for name in self.event_types)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Indicator:
 def define(indicator: Indicator, *, at: datetime) -> tuple[Indicator, Event]:
     """The indicator has its first definition.
 
-    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown, OutcomeFromCases.
+    Raises: CasesBesideOthers, DefinitionIncomplete, EventTypeUnknown, FieldUnknown, OutcomeFromCases.
     """
     check(indicator.definition, pointer="/definition")
     _check_outcome(indicator.kind, indicator.definition, pointer="/definition/event_types")
@@ -119,7 +126,7 @@ def define(indicator: Indicator, *, at: datetime) -> tuple[Indicator, Event]:
 def redefine(indicator: Indicator, definition: Definition, *, at: datetime) -> tuple[Indicator, Event]:
     """The indicator has a new definition; readings under the old one stay what they were.
 
-    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown, OutcomeFromCases.
+    Raises: CasesBesideOthers, DefinitionIncomplete, EventTypeUnknown, FieldUnknown, OutcomeFromCases.
     """
     check(definition, pointer="")
     _check_outcome(indicator.kind, definition, pointer="/event_types")
@@ -132,7 +139,7 @@ def check(definition: Definition, *, pointer: str) -> None:
     """The definition says all that its method needs, and its events have the fields that it names.
 
     A field that cannot be added up would otherwise be noticed only when an event arrives, and stop all counting.
-    Raises: DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
+    Raises: CasesBesideOthers, DefinitionIncomplete, EventTypeUnknown, FieldUnknown.
     """
     needs: dict[Method, tuple[str, ...]] = {
         "event_count": ("event_types",),
@@ -164,6 +171,8 @@ def check(definition: Definition, *, pointer: str) -> None:
         if definition.sum_field is not None and definition.method != "newest":
             check_number(event, definition.sum_field, pointer=f"{pointer}/sum_field")
         check_match(event, definition.match, pointer=f"{pointer}/match")
+    if definition.counts_cases and len(definition.event_types) > 1:
+        raise CasesBesideOthers("A figure of single cases counts one type of event.", pointer=f"{pointer}/event_types")
     if definition.method == "newest":
         _check_newest(definition, pointer=pointer)
 

@@ -10,7 +10,7 @@ from contracts.event import Event
 from contracts.planning import MilestoneDueSoon, MilestoneMet, MilestoneOverdue, MilestoneSet
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
-from planning.domain.binding import check_match, heard
+from planning.domain.binding import check_match, heard, of_single_case
 from planning.domain.period import danish_day, midnight
 
 State = Literal["open", "due_soon", "overdue", "met", "dropped"]
@@ -106,7 +106,7 @@ def set_milestone(milestone: Milestone) -> Event:
             raise MatchWithoutEvent("Say which events the match is about.", pointer="/event_type")
     else:
         event = heard(milestone.event_type, pointer="/event_type")
-        if event.coarseness is not None:
+        if of_single_case(event):
             raise NotFromSingleCases("Events of this type come from single cases.", pointer="/event_type")
         check_match(event, milestone.match, pointer="/match")
     return MilestoneSet(**_envelope(milestone, milestone.set_at))

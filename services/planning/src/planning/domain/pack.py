@@ -285,7 +285,7 @@ def not_said(pack: Pack) -> Iterator[str]:
             yield f"»{name}« vises ikke: et andet tal i svaret tæller de samme enkeltsager for længere perioder."
         elif each.hidden_because == "few_cases":
             hidden = ", ".join(point.period for point in points if point.is_hidden)
-            yield f"»{name}« vises ikke for {hidden}: der er for få enkeltsager bag."
+            yield f"»{name}« vises ikke for {hidden}: der er for få enkeltsager bag, eller perioden er ikke lukket."
     if pack.asked is not None:
         yield from _months_not_said(pack.asked)
     if pack.topic is not None and not pack.figures:

@@ -129,9 +129,12 @@ def _said(reading: Reading) -> tuple[object, ...]:
     return reading.value, reading.source_url, reading.step_da, reading.words_da
 
 
-def is_small(reading: Reading) -> bool:
-    """True when so few events of single cases are behind the value that only operators may see it."""
-    return reading.case_count is not None and reading.case_count < MINIMUM
+def is_hidden(reading: Reading) -> bool:
+    """True when the value would show single cases, so that only operators may see it.
+
+    Behind it are too few; or its period is not closed, so that whoever looks twice would see each case arrive.
+    """
+    return reading.case_count is not None and (reading.case_count < MINIMUM or reading.status == "preliminary")
 
 
 def told(indicator: Indicator, reading: Reading) -> Event:
@@ -148,8 +151,9 @@ def told(indicator: Indicator, reading: Reading) -> Event:
     }
     if reading.step_da is not None:
         return IndicatorValueWithheld(**fields, reason="in_words")
-    if is_small(reading):
-        return IndicatorValueWithheld(**fields, reason="few_cases")
+    if is_hidden(reading):
+        few = (reading.case_count or 0) < MINIMUM
+        return IndicatorValueWithheld(**fields, reason="few_cases" if few else "not_closed")
     if reading.value is None:
         return IndicatorValueWithheld(**fields, reason="no_number")
     if abs(reading.value) > LARGEST:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from contracts.values import Provenance
 from planning.domain.indicator import Definition, Indicator
 from planning.domain.period import Frequency, Period
-from planning.domain.reading import Reading, Status, is_small
+from planning.domain.reading import Reading, Status, is_hidden
 
 LENGTHS: Final[tuple[Frequency, ...]] = ("month", "quarter", "year")
 
@@ -152,4 +152,4 @@ def _points(readings: Iterable[Reading], version: int, newest: Mapping[str, int]
 
 def _may_be_shown(reading: Reading, newest: Mapping[str, int]) -> bool:
     superseded = reading.case_count is not None and newest[reading.period] != reading.definition_version
-    return not is_small(reading) and not superseded
+    return not is_hidden(reading) and not superseded

@@ -248,7 +248,10 @@ async def known_on(
     period: PeriodName | None = None,
     provenance: ProvenanceParameter = "actual",
 ) -> KnownView:
-    return await known.known_on(query.tx, id, day, period=period, provenance=provenance, operator=sees_cases(query))
+    now = query.clock.now(provenance)
+    return await known.known_on(
+        query.tx, id, day, period=period, provenance=provenance, now=now, operator=sees_cases(query)
+    )
 
 
 @router.get("/indicator-sets", summary="Figures as sets: their members, their union, and what lies between them")

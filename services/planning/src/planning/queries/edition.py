@@ -37,6 +37,7 @@ from planning.queries.progress import InitiativeProgress, progress
 from planning.queries.reach import public_reach
 from planning.queries.series import histories_of_plan
 from planning.store import edition as store
+from planning.store import plan as plans
 
 
 class HearingView(BaseModel):
@@ -133,7 +134,11 @@ async def edition(tx: Tx, id: UUID) -> EditionView:
 
 
 async def editions(tx: Tx, plan_id: UUID) -> Editions:
-    """The plan's editions."""
+    """The plan's editions.
+
+    Raises: ActionPlanMissing.
+    """
+    await plans.plan(tx, plan_id)
     return Editions(items=tuple([await _view(tx, each) for each in await store.editions_of(tx, plan_id)]))
 
 

@@ -14,7 +14,7 @@ from contracts.problems import Invalid, Missing
 from contracts.values import Provenance
 from planning.domain.indicator import Definition
 from planning.domain.period import Period
-from planning.domain.reading import Reading, is_small
+from planning.domain.reading import Reading, is_hidden
 from planning.queries.indicator import DefinitionView, ReadingView, definition_view, reading_view
 from planning.store.indicator import DEFINITION, definition_of
 from planning.store.reading import COUNTED, READING, count, window
@@ -86,7 +86,7 @@ async def evidence(tx: Tx, reading_id: UUID, *, operator: bool, after: str | Non
         operator,
     )
     again = await count(tx, definition, period, reading.provenance, reading)
-    shown = definition.is_counted and (operator or not is_small(reading))
+    shown = definition.is_counted and (operator or not is_hidden(reading))
     return Evidence(
         reading=reading_view(reading, operator=operator),
         definition=definition_view(definition),

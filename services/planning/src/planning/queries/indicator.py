@@ -12,7 +12,7 @@ from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.indicator import Definition, Indicator, Kind, Method
 from planning.domain.period import Frequency
-from planning.domain.reading import Reading, Status, is_small
+from planning.domain.reading import Reading, Status, is_hidden
 from planning.domain.wording import binding_da
 from planning.store.indicator import INDICATORS, IndicatorMissing, indicator_of
 from planning.store.override import overrides as held_overrides
@@ -196,10 +196,12 @@ def reading_view(reading: Reading, *, operator: bool) -> ReadingView:
     view = ReadingView.model_validate(vars(reading))
     if reading.step_da is not None:
         return view.model_copy(update={"value": None})
-    if operator or reading.case_count is None:
+    if operator:
         return view
-    hidden: dict[str, Any] = {"watermark": {}, "set_aside": (), "counted_hash": None}
-    if is_small(reading):
+    hidden: dict[str, Any] = {"watermark": {}, "set_aside": ()}
+    if reading.case_count is not None:
+        hidden |= {"counted_hash": None}
+    if is_hidden(reading):
         hidden |= {"value": None, "event_count": None}
     return view.model_copy(update=hidden)
 

@@ -13,7 +13,7 @@ from contracts.problems import Missing
 from contracts.values import Provenance
 from planning.domain.course import day_da
 from planning.domain.indicator import Definition, Indicator
-from planning.domain.period import Period, midnight
+from planning.domain.period import Period, danish_day, midnight
 from planning.domain.reading import Reading
 from planning.queries.indicator import DefinitionView, ReadingView, definition_view, found_indicator, reading_view
 from planning.store import known
@@ -38,7 +38,7 @@ class KnownView(BaseModel):
 
 
 async def known_on(
-    tx: Tx, id: UUID, day: date, *, period: str | None, provenance: Provenance, operator: bool
+    tx: Tx, id: UUID, day: date, *, period: str | None, provenance: Provenance, now: datetime, operator: bool
 ) -> KnownView:
     """The figure as it was known at the end of that day, by default for the period in which the day lies.
 
@@ -46,16 +46,18 @@ async def known_on(
     """
     indicator = await found_indicator(tx, id)
     end = midnight(day + timedelta(days=1))
+    if day > danish_day(now):
+        raise NotKnownThen("That day has not come yet.")
     definition = await _definition_on(tx, id, end)
     of = Period(period) if period else Period.containing(midnight(day), indicator.frequency)
     if not definition.is_counted:
         reading = await _typed(tx, replace(indicator, definition=definition), of, provenance, end)
-        now = reading
+        today = reading
     else:
         reading = await _counted(tx, id, definition, of, provenance=provenance, day=day)
         again = await count(tx, definition, of, provenance)
-        now = replace(reading, value=again.value, case_count=again.case_count)
-    shown, value = reading_view(reading, operator=operator), reading_view(now, operator=operator).value
+        today = replace(reading, value=again.value, case_count=again.case_count)
+    shown, value = reading_view(reading, operator=operator), reading_view(today, operator=operator).value
     return KnownView(
         known_on=day,
         definition=definition_view(definition),
@@ -89,7 +91,7 @@ async def _counted(
         definition_version=definition.version,
         provenance=provenance,
         period=period.name,
-        status="preliminary",
+        status="final" if midnight(day + timedelta(days=1)) >= period.ends_at else "preliminary",
         value=Decimal(),
         as_of=min(midnight(day + timedelta(days=1)), period.ends_at),
         watermark=watermark,

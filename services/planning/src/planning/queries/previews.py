@@ -17,6 +17,7 @@ from planning.queries.indicator import found_indicator, reading_view
 from planning.store.reading import count
 
 PERIODS = 5
+ROUGHLY = 5  # of single cases: a definition that is only tried would tell one from another otherwise
 
 
 class NothingToPreview(Conflict):
@@ -29,7 +30,9 @@ class PreviewedPeriod(BaseModel):
     """One period under the definition that is tried, and under the one in force."""
 
     period: str
-    value: Decimal | None = Field(description="None where fewer than five single cases are behind it")
+    value: Decimal | None = Field(
+        description="Of single cases the multiple of five below it, and None for fewer or while the period runs"
+    )
     event_count: int | None
     in_force: Decimal | None = Field(description="Under the indicator's present definition, where one was named")
 
@@ -64,16 +67,16 @@ async def preview(
         frequency = indicator.frequency
     periods: list[PreviewedPeriod] = []
     for period in Period.containing(now, frequency).last(PERIODS):
-        value, event_count = await _counted(tx, definition, period, provenance, operator=operator)
+        value, event_count = await _counted(tx, definition, period, provenance, now=now, operator=operator)
         in_force = None
         if indicator is not None and indicator.definition.is_counted:
-            in_force, _ = await _counted(tx, indicator.definition, period, provenance, operator=operator)
+            in_force, _ = await _counted(tx, indicator.definition, period, provenance, now=now, operator=operator)
         periods.append(PreviewedPeriod(period=period.name, value=value, event_count=event_count, in_force=in_force))
     return Preview(counts_da=binding_da(definition), periods=tuple(periods))
 
 
 async def _counted(
-    tx: Tx, definition: Definition, period: Period, provenance: Provenance, *, operator: bool
+    tx: Tx, definition: Definition, period: Period, provenance: Provenance, *, now: datetime, operator: bool
 ) -> tuple[Decimal | None, int | None]:
     """The value and the number of events, as the caller may see them."""
     found = await count(tx, definition, period, provenance)
@@ -84,10 +87,12 @@ async def _counted(
         definition_version=definition.version,
         provenance=provenance,
         period=period.name,
-        status="preliminary",
-        as_of=period.starts_at,
+        status="final" if period.ends_at <= now else "preliminary",
+        as_of=now,
         watermark={},
         **vars(found),
     )
     view = reading_view(said, operator=operator)
-    return view.value, view.event_count
+    if found.case_count is None or operator or view.value is None:
+        return view.value, view.event_count
+    return view.value // ROUGHLY * ROUGHLY, None

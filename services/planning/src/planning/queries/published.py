@@ -95,7 +95,9 @@ async def feed(tx: Tx, *, provenance: Provenance, at: datetime) -> bytes:
                 select id from editions where plan_id = action_plans.id and settled_at < change.at
                 order by version desc limit 1
             ) as told on true
-            where provenance = $1
+            where provenance = $1 and exists (
+                select from published_initiatives where initiative_id = initiatives.id
+            )
         ) as happened
         order by at desc, id, what limit $3
         """,

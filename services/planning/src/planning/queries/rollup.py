@@ -17,6 +17,7 @@ from contracts.values import Provenance
 from planning.domain.counting import mean
 from planning.domain.indicator import Definition, Indicator, Method
 from planning.domain.period import Period
+from planning.queries.indicator import reading_view
 from planning.queries.target import standing
 from planning.store.indicator import INDICATORS, indicator_of
 from planning.store.initiative import InitiativeMissing
@@ -181,7 +182,7 @@ async def _reached(tx: Tx, found: Iterable[Indicator], period: str, provenance: 
     for each in standing(await targets_of(tx, list(by_id))):
         if each.period == period:
             reading = await newest_reading(tx, by_id[each.indicator_id], Period(period), provenance)
-            value = None if reading is None else reading.value
+            value = None if reading is None else reading_view(reading, operator=False).value
             reached.append(value is not None and each.is_reached(value))
     return reached
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from planning.domain.period import Period
 from planning.domain.target import Bound, Target
-from planning.queries.indicator import found_indicator
+from planning.queries.indicator import found_indicator, reading_view
 from planning.store.course import provenance_of
 from planning.store.reading import newest_reading
 from planning.store.target import targets_of
@@ -44,7 +44,7 @@ async def targets(tx: Tx, id: UUID) -> Targets:
     found: list[TargetView] = []
     for each in standing(await targets_of(tx, [id])):
         reading = await newest_reading(tx, indicator, Period(each.period), provenance)
-        found.append(target_view(each, None if reading is None else reading.value))
+        found.append(target_view(each, None if reading is None else reading_view(reading, operator=False).value))
     return Targets(items=tuple(found))
 
 

@@ -12,6 +12,7 @@ from chassis.consumer.listens import Heard, Record
 from chassis.consumer.replay import Log, Place
 from chassis.database import Tx
 from contracts.event import ENVELOPE
+from planning.domain.binding import of_single_case
 from planning.domain.counting import Fact, Figure, counted, figure
 from planning.domain.indicator import READ_BY_SOMEBODY, Definition
 from planning.domain.period import Period
@@ -230,7 +231,7 @@ def fact_of(heard: Heard, fields: Collection[str]) -> Fact:
         revision=event.revision,
         at=event.at,
         provenance=event.provenance,
-        case_derived=event.coarseness is not None,
+        case_derived=of_single_case(type(event)),
         data=event.model_dump(mode="json", include=wanted, exclude_none=True),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chassis.consumer.listens import Heard
 from chassis.database import Tx
 from contracts.event import ENVELOPE
+from planning.domain.binding import of_single_case
 
 
 async def keep_facts(tx: Tx, heard: Sequence[Heard]) -> None:
@@ -26,7 +27,7 @@ async def keep_facts(tx: Tx, heard: Sequence[Heard]) -> None:
         [each.event.revision for each in heard],
         [each.event.at for each in heard],
         [each.event.provenance for each in heard],
-        [each.event.coarseness is not None for each in heard],
+        [of_single_case(type(each.event)) for each in heard],
         [_trace_id(each) for each in heard],
         [each.event.model_dump(mode="json", exclude=set(ENVELOPE), exclude_none=True) for each in heard],
     )
