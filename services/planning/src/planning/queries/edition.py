@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain import snapshot as documents
+from planning.domain.difference import Difference, compare
 from planning.domain.edition import Edition, Lacking, Position, State, Step
 from planning.domain.period import DENMARK
 from planning.domain.series import series, told_by_longer_ones
 from planning.domain.snapshot import (
     Data,
-    Difference,
     Snapshot,
     SnapshotArea,
     SnapshotAuthority,
@@ -160,7 +160,7 @@ async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     Raises: EditionMissing.
     """
     earlier, later = [documents.read(await store.snapshot_of(tx, each)) for each in (earlier_id, later_id)]
-    return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
+    return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(compare(earlier, later)))
 
 
 async def comparison_with_now(tx: Tx, id: UUID, at: datetime) -> Comparison:
@@ -170,7 +170,7 @@ async def comparison_with_now(tx: Tx, id: UUID, at: datetime) -> Comparison:
     """
     earlier = documents.read(await store.snapshot_of(tx, id))
     now = await assembled(tx, await store.edition(tx, id), at)
-    return Comparison(earlier_id=id, later_id=None, differences=tuple(documents.compare(earlier, now)))
+    return Comparison(earlier_id=id, later_id=None, differences=tuple(compare(earlier, now)))
 
 
 async def assembled(tx: Tx, edition: Edition, at: datetime, data: Data | None = None) -> Snapshot:
