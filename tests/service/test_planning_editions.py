@@ -1,7 +1,7 @@
 """Editions of a plan: heard, approved, complete, published for good, corrected by new versions, compared."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import uuid4
 from xml.etree import ElementTree as ET
@@ -9,7 +9,12 @@ from xml.etree import ElementTree as ET
 import asyncpg
 import pytest
 
-from contracts.advisory import EnquiryRegistered, PreparednessPlanPublished
+from contracts.advisory import (
+    EnquiryRegistered,
+    PreparednessPlanAbsenceReported,
+    PreparednessPlanOverdue,
+    PreparednessPlanPublished,
+)
 from planning.__main__ import LISTENS
 from support.editing import AUTHORITY, PRIORITY, TEXTS, approved, go, launch, plan, published, refuse
 from support.figures import event, written
@@ -262,7 +267,16 @@ async def test_what_is_published_carries_its_series_and_municipalities_and_what_
     source = {"source_url": "https://example.org/kilde", "provenance": "synthetic"}
     for year, value in ((2024, 7), (2025, 8)):
         await editor.post(f"/v1/indicators/{figure}/readings", {"period": f"{year}", "value": value, **source})
-    told = written(event(PreparednessPlanPublished, "9902", 1, "2026-02-01T00:00:00"))
+    absent = PreparednessPlanAbsenceReported(
+        subject=uuid4(), revision=1, at=datetime(2026, 2, 1, tzinfo=UTC), provenance="synthetic",
+        municipality_code="9904", reported_on=date(2026, 2, 1),
+    )  # fmt: skip
+    told = written(
+        event(PreparednessPlanPublished, "9902", 1, "2026-02-01T00:00:00"),
+        event(PreparednessPlanPublished, "9903", 1, "2026-02-01T00:00:00"),
+        event(PreparednessPlanOverdue, "9903", 2, "2026-10-01T00:00:00"),
+        absent,
+    )
     await told.deliver(planning.pool, LISTENS)
     id = await published(editor, plan_id, initiatives)
     document = await editor.get(f"/v1/editions/{id}/document")
@@ -271,6 +285,9 @@ async def test_what_is_published_carries_its_series_and_municipalities_and_what_
     assert document["reach"]["regions_on"] == "2027-01-01"
     assert {each["code"]: each["ways"] for each in document["reach"]["municipalities"]} == {
         "9901": [], "9902": ["plan"], "9903": [], "9904": [],
+    }  # fmt: skip
+    assert {each["code"]: each["plan"] for each in document["reach"]["municipalities"]} == {
+        "9901": "none_known", "9902": "valid", "9903": "too_old", "9904": "none_known",
     }  # fmt: skip
     await editor.post(f"/v1/indicators/{figure}/readings", {"period": "2026", "value": 9, **source})
     assert await editor.get(f"/v1/editions/{id}/document") == document

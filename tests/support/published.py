@@ -1,7 +1,7 @@
 """Plans as they were published: a full one, an empty one, one from long ago, and a synthetic one."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.geography import REGION_NAMES, municipalities, region_of, synthetic_municipalities
 from embedded.state import ROOT
+from planning.domain.contact import PlanKnown
 from planning.domain.series import Point, Run, Series
 from planning.domain.snapshot import (
     Snapshot,
@@ -88,8 +89,14 @@ def series(*runs: Iterable[Point], code: str = "reached", frequency: str = "year
     )
 
 
-def reach(on: date, known: dict[str, tuple[str, ...]], *, synthetic: bool = False) -> SnapshotReach:
-    """What is known of each municipality on that day."""
+def reach(
+    on: date,
+    known: dict[str, tuple[str, ...]],
+    *,
+    synthetic: bool = False,
+    plans: Mapping[str, PlanKnown] | None = None,
+) -> SnapshotReach:
+    """What is known of each municipality on that day; without `plans` as it was said by the first documents."""
     order = list(REGION_NAMES)
     every = synthetic_municipalities() if synthetic else municipalities(on)
     return SnapshotReach(
@@ -102,6 +109,7 @@ def reach(on: date, known: dict[str, tuple[str, ...]], *, synthetic: bool = Fals
                 name=each.name,
                 region=REGION_NAMES[region_of(each.code, on)],
                 ways=known.get(each.code, ()),
+                plan=None if plans is None else plans.get(each.code, "none_known"),
             )
             for each in sorted(every, key=lambda one: (order.index(region_of(one.code, on)), in_danish_order(one.name)))
         ),
@@ -188,8 +196,9 @@ def historical() -> Snapshot:
 
 def synthetic() -> Snapshot:
     """A plan of synthetic municipalities, each known in another way."""
-    known = {"9901": ("advised", "visited", "agreement", "plan"), "9902": ("plan",), "9903": ("agreement", "visited")}
-    return full(provenance="synthetic", reach=reach(date(2026, 12, 1), known, synthetic=True))
+    known = {"9901": ("advised", "visited", "agreement", "plan"), "9902": (), "9903": ("agreement", "visited")}
+    plans: dict[str, PlanKnown] = {"9901": "valid", "9902": "too_old", "9903": "withdrawn"}
+    return full(provenance="synthetic", reach=reach(date(2026, 12, 1), known, synthetic=True, plans=plans))
 
 
 PLANS = {"full": full, "empty": empty, "historical": historical, "synthetic": synthetic}

@@ -52,7 +52,9 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     if earlier.series is not None and later.series is not None:
         found += _things("value", _values(earlier.series), _values(later.series), ("value", "status"))
     if earlier.reach is not None and later.reach is not None:
-        found += _things("municipality", _reached(earlier.reach), _reached(later.reach), ("ways",))
+        both = (*earlier.reach.municipalities, *later.reach.municipalities)
+        said = ("ways",) if any(each.plan is None for each in both) else ("ways", "plan")
+        found += _things("municipality", _reached(earlier.reach), _reached(later.reach), said)
     one, two = earlier.money.model_dump(), later.money.model_dump()
     return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
 

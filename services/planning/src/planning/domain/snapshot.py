@@ -15,6 +15,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.values import Provenance
+from planning.domain.contact import PlanKnown
 from planning.domain.proof import Proof
 from planning.domain.series import Series
 
@@ -178,6 +179,9 @@ class SnapshotMunicipality(BaseModel):
     name: str
     region: str = Field(description="The region's name on the plan's day")
     ways: tuple[str, ...]
+    plan: Annotated[PlanKnown | None, ADDED] = Field(
+        default=None, description="What is known in the open of its preparedness plan; left out in older documents"
+    )
 
 
 class SnapshotReach(BaseModel):

@@ -74,18 +74,18 @@ def municipalities(reach: SnapshotReach) -> list[Block]:
     shown = [each for each in words.WAYS if each in ways]
     heads = (
         Column("Kommune", share=1.3),
-        Column("Region", share=1.6),
-        *(Column(words.WAYS[each][1], share=1) for each in shown),
+        Column("Region", share=1.15),
+        *(Column(words.WAYS[each][1], share=1.9 if each in ("plan", "agreement") else 1) for each in shown),
     )
     rows = [
-        (each.name, each.region, *("ja" if way in each.ways else "ikke kendt" for way in shown))
+        (each.name, each.region.removeprefix("Region "), *(words.known(way, each.ways, each.plan) for way in shown))
         for each in reach.municipalities
     ]
     meant = [(f"{words.WAYS[each][0]} · {words.WAYS[each][1]}", f"{ways[each].definition_da}.") for each in shown]
     regions = f"Regionerne er dem, der gælder den {words.day(reach.regions_on)}."
     return [
         Paragraphs([f"Opgjort {words.moment(reach.as_of)}. {regions}"]),
-        pictures.municipalities(reach),
+        *pictures.municipalities(reach),
         Terms(meant),
         Table("Kommunerne, og hvad der er kendt af hver", heads, rows),
     ]

@@ -56,8 +56,9 @@ def _municipalities(plan: Snapshot) -> Iterator[Row]:
     if plan.reach is not None:
         for each in plan.reach.municipalities:
             known = {way.code: way.code in each.ways for way in plan.reach.ways}
-            said = {"as_of": plan.reach.as_of, "provenance": plan.provenance}
-            yield {**said, **each.model_dump(exclude={"ways"}), **{way: _yes(is_so) for way, is_so in known.items()}}
+            said = {"as_of": plan.reach.as_of, "provenance": plan.provenance, "plan_known": each.plan}
+            own = each.model_dump(exclude={"ways", "plan"})
+            yield {**said, **own, **{way: _yes(is_so) for way, is_so in known.items()}}
 
 
 def _yes(is_so: bool) -> str:  # noqa: FBT001  # what it says is what it is called with
@@ -120,12 +121,17 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             Column("code", "Kommunekode, fire cifre"),
             Column("name", "Kommunens navn"),
             Column("region", "Regionen på planens dag"),
-            Column("plan", "Gyldig beredskabsplan kendt", "boolean"),
+            Column("plan", "Gyldig beredskabsplan kendt; false siger ikke, at der ingen er", "boolean"),
             Column("agreement", "Gældende samarbejdsaftale kendt", "boolean"),
             Column("advised", "Rådgivningsforløb aftalt eller afsluttet", "boolean"),
             Column("visited", "Besøgt af Rejseholdet", "boolean"),
             Column("as_of", "Hvornår det er opgjort (UTC)", "dateTime"),
             Column("provenance", "actual: virkelige hændelser, synthetic: opdigtede til en demonstration"),
+            Column(
+                "plan_known",
+                "valid: gyldig beredskabsplan, too_old: for gammel, withdrawn: trukket tilbage, adopted: vedtaget og"
+                " ikke offentliggjort, none_known: ingen gældende plan kendt; tomt i ældre dokumenter",
+            ),
         ),
         _municipalities,
     ),

@@ -1,6 +1,6 @@
 """The words, numbers and moments of documents, in Danish."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -49,6 +49,16 @@ WAYS: Final[Mapping[str, tuple[str, str]]] = {
     "visited": ("R", "Besøg af Rejseholdet"),
 }
 """The letter on a municipality's tile, and what it stands for."""
+PLANS: Final[Mapping[str, tuple[str, str]]] = {
+    "valid": ("B", "gyldig"),
+    "too_old": ("G", "for gammel"),
+    "withdrawn": ("T", "ingen gældende: trukket tilbage"),
+    "adopted": ("V", "vedtaget, ikke offentliggjort"),
+    "none_known": ("", "ingen gældende kendt"),
+}
+"""The letter on a municipality's tile for what is known of its preparedness plan, and what it stands for."""
+NOT_KNOWN: Final[Mapping[str, str]] = {"agreement": "ingen gældende kendt"}
+"""What is said of a municipality of which a way is not known to be true, where it may have been true before."""
 PUBLICATIONS: Final[Mapping[str, str]] = {
     "report": "Rapport",
     "study": "Undersøgelse",
@@ -79,6 +89,18 @@ FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke
 def youth(value: str | None) -> str:
     """How much something is about children and youth."""
     return NOT_STATED if value is None else YOUTH[value]
+
+
+def plan_of(known: str | None, ways: Collection[str]) -> str:
+    """What is known of a municipality's preparedness plan; documents that are older say only whether it is valid."""
+    return known or ("valid" if "plan" in ways else "none_known")
+
+
+def known(way: str, ways: Collection[str], plan: str | None) -> str:
+    """What is known of a municipality in this way."""
+    if way == "plan":
+        return PLANS[plan_of(plan, ways)][1]
+    return "ja" if way in ways else NOT_KNOWN.get(way, "ikke kendt")
 
 
 def position(value: str | None) -> str:
