@@ -14,6 +14,7 @@ from planning.domain.series import Point, Run, Series
 from planning.domain.snapshot import (
     Snapshot,
     SnapshotArea,
+    SnapshotDescription,
     SnapshotFigure,
     SnapshotFollowUp,
     SnapshotHearing,
@@ -21,8 +22,10 @@ from planning.domain.snapshot import (
     SnapshotMilestone,
     SnapshotMoney,
     SnapshotMunicipality,
+    SnapshotOpenTarget,
     SnapshotPriority,
     SnapshotReach,
+    SnapshotTarget,
     SnapshotWay,
 )
 from planning.domain.wording import in_danish_order
@@ -58,6 +61,19 @@ def initiative(number: int, state: str, **said: Any) -> SnapshotInitiative:
     own |= {"came_from": (), "became": (), "milestones": (), "figures": ()}
     title = f"Syntetisk indsats {number}"
     return SnapshotInitiative(**{**own, "id": PLAN, "number": number, "title_da": title, "state": state, **said})
+
+
+def target(period: str, value: int, *, bound: str = "at_least", reached: bool | None = None) -> SnapshotTarget:
+    """What a figure of it is to be."""
+    said = {"period": period, "bound": bound, "target": Decimal(value), "reached": reached, "source_url": None}
+    return SnapshotTarget.model_validate(said)
+
+
+def description() -> SnapshotDescription:
+    """What an initiative of it is about."""
+    own: dict[str, Any] = dict.fromkeys(SnapshotDescription.model_fields)
+    own |= {"partners": (), "target_groups": (), "problem_da": "Et syntetisk problem."}
+    return SnapshotDescription(**own | {"expected_change_da": "En syntetisk ændring."})
 
 
 def point(period: str, value: int | None, status: str = "final") -> Point:
@@ -133,13 +149,20 @@ def full(**said: Any) -> Snapshot:
         title_da="Syntetisk", title_en=None, due_on=date(2026, 6, 1), state="met", met_on=date(2026, 6, 1),
         source_url=None,
     )  # fmt: skip
+    late = met.model_copy(update={"title_da": "Endnu en syntetisk milepæl", "state": "overdue", "met_on": None})
     given_up = initiative(14, "abandoned", reason_code="too_few_applications", milestones=(met,), became=(15,))
     areas = (
         SnapshotArea(
             number=1, title_da="Forebyggelse og tidlig indsats i kommunerne", title_en=None, initiatives=efforts
         ),
         SnapshotArea(number=2, title_da="Rådgivning", title_en=None, initiatives=(given_up,)),
-        SnapshotArea(number=None, title_da=None, title_en=None, initiatives=(initiative(15, "planned"),)),
+        SnapshotArea(number=3, title_da="Et område uden indsatser", title_en=None, initiatives=()),
+        SnapshotArea(
+            number=None,
+            title_da=None,
+            title_en=None,
+            initiatives=(initiative(15, "planned", description=description(), milestones=(late,)),),
+        ),
     )
     months = [f"{2025 + place // 12}-{place % 12 + 1:02}" for place in range(23)]
     quarters = [f"{2025 + place // 4}-Q{place % 4 + 1}" for place in range(7)]
@@ -154,7 +177,15 @@ def full(**said: Any) -> Snapshot:
         "foreword_da": "Første afsnit af et forord.\nAndet afsnit, som er så langt, at det fylder mere end én linje.",
         "children_youth_da": "Et afsnit om børn og unge.",
         "focus_areas": areas,
-        "figures": (figure(86), figure(93, name_da="Nået på anden måde", code="reached-2", status="preliminary")),
+        "figures": (
+            figure(86, provenance="actual", target=target("2026", 90, reached=False)),
+            figure(93, provenance="actual", name_da="Nået på anden måde", code="reached-2", status="preliminary",
+                   period="2020", source_url="https://example.org/evaluering", proof="document_proved"),
+        ),
+        "targets": (
+            SnapshotOpenTarget(code="reached", name_da="Nået", unit_da=None, initiative_number=None,
+                               target=target("2027", 98)),
+        ),
         "follow_ups": (
             SnapshotFollowUp(
                 initiative_id=PLAN, plan_year=2026, number=3, title_da="Syntetisk", state="launched", text_da="Godt."
@@ -165,7 +196,11 @@ def full(**said: Any) -> Snapshot:
                 title_da="Mere viden", title_en=None, topic="law", area=None, children_youth="no", calls_for=("study",)
             ),
         ),
-        "hearings": (SnapshotHearing(authority="Syntetisk styrelse", position="has_comments"),),
+        "hearings": (
+            SnapshotHearing(authority="Syntetisk styrelse", position=None),
+            SnapshotHearing(authority="ministry:synthetic", name_da="Syntetisk ministerium", position="has_comments",
+                            text_da="Et syntetisk svar.\nDet har to afsnit."),
+        ),
         "series": (
             series(
                 [point("2022", 71), point("2023", 93)],
@@ -191,7 +226,19 @@ def historical() -> Snapshot:
     area = SnapshotArea(
         number=1, title_da="Et område", title_en=None, initiatives=(initiative(1, "completed_changed"),)
     )
-    return snapshot(year=2016, provenance="actual", published_on="2016-10", focus_areas=(area,), series=())
+    read: dict[str, Any] = {"source_url": "https://example.org/evaluering", "status": "preliminary"}
+    typed = figure(86, provenance="actual", period="2020", proof="document_proved", **read)
+    over_time = series([point("2019", 71), point("2020", 86)]).model_copy(update={"provenance": "actual"})
+    points = tuple(each.model_copy(update=read) for each in over_time.runs[0].points)
+    over_time.runs[0].points = points
+    money = SnapshotMoney(
+        frame_mio_dkk=Decimal("73.4"), allocated_mio_dkk=Decimal(), difference_mio_dkk=Decimal("73.4")
+    )
+    return snapshot(
+        year=2016, provenance="actual", published_on="2016-10", focus_areas=(area,), figures=(typed,), money=money,
+        title_da="Forebyggelse af æresrelaterede konflikter og negativ social kontrol: national handlingsplan 2016",
+        series=(over_time,), source_url="https://example.org/handlingsplan-2016",
+    )  # fmt: skip
 
 
 def synthetic() -> Snapshot:

@@ -18,10 +18,21 @@ from contracts.values import Provenance
 from planning.domain.contact import PlanKnown
 from planning.domain.proof import Proof
 from planning.domain.series import Series
+from planning.domain.target import Bound
 
 SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
 ADDED: Final = Field(exclude_if=lambda value: value is None)
 """What the documents published first could not say: left out where it is not there, so that they keep their bytes."""
+
+
+class SnapshotTarget(BaseModel):
+    """What a figure is to be in a period, and whether it is; what may not be shown is not judged."""
+
+    period: str
+    bound: Bound
+    target: Decimal
+    reached: bool | None = Field(description="None while there is no figure, or none that is shown")
+    source_url: str | None
 
 
 class SnapshotFigure(BaseModel):
@@ -50,6 +61,7 @@ class SnapshotFigure(BaseModel):
         default=None,
         description="Names these events as in a reading; none for single cases",
     )
+    target: Annotated[SnapshotTarget | None, ADDED] = None
 
 
 class SnapshotMilestone(BaseModel):
@@ -127,6 +139,16 @@ class SnapshotArea(BaseModel):
     initiatives: tuple[SnapshotInitiative, ...]
 
 
+class SnapshotOpenTarget(BaseModel):
+    """A target beside which no figure of its period stands in the document."""
+
+    code: str
+    name_da: str
+    unit_da: str | None
+    initiative_number: int | None = Field(description="None for the plan as a whole")
+    target: SnapshotTarget
+
+
 class SnapshotFollowUp(BaseModel):
     """What became of an initiative that was launched or completed since the last plan."""
 
@@ -153,15 +175,17 @@ class SnapshotMoney(BaseModel):
     """The plan's money, million kroner."""
 
     frame_mio_dkk: Decimal | None
-    allocated_mio_dkk: Decimal
+    allocated_mio_dkk: Decimal | None = Field(description="None where an old plan's source states none")
     difference_mio_dkk: Decimal | None
 
 
 class SnapshotHearing(BaseModel):
-    """An authority that was asked, and where it stands; what it wrote stays in planning."""
+    """An authority that was asked, where it stands, and what it answered."""
 
-    authority: str
+    authority: str = Field(description="As it was asked: a code, or a name")
     position: str | None
+    name_da: Annotated[str | None, ADDED] = Field(default=None, description="Its name on the day it was asked")
+    text_da: Annotated[str | None, ADDED] = None
 
 
 class SnapshotWay(BaseModel):
@@ -224,6 +248,12 @@ class Snapshot(BaseModel):
     reach: SnapshotReach | None = Field(
         default=None, description="Null where nobody states it, and in documents that are older than this"
     )
+    targets: Annotated[tuple[SnapshotOpenTarget, ...] | None, ADDED] = None
+
+    @property
+    def is_entered(self) -> bool:
+        """It was entered from its source: nobody was asked here, and nothing was followed up."""
+        return self.follow_ups is None and self.hearings is None
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def point_said(point: Point) -> str:
     if point.is_hidden:
         return words.NOT_SHOWN
     said = point.step_da if point.value is None else words.number(point.value)
-    return f"{said}, {words.STATUSES[point.status]}"
+    return f"{said}, {words.STATUSES[_status(point)]}"
 
 
 def _meanings(of: Sequence[SnapshotMunicipality], codes: Sequence[str]) -> Picture:
@@ -272,7 +272,11 @@ def _run(run: Run, x: float, step: float, height: Callable[[Decimal], float]) ->
 
 
 def _mark_of(point: Point) -> str:
-    return "hidden" if point.value is None else point.status
+    return "hidden" if point.value is None else _status(point)
+
+
+def _status(point: Point) -> str:
+    return words.status(point.status, point.period, point.as_of, point.source_url)
 
 
 def _mark(kind: str, x: float, y: float) -> str:
@@ -280,6 +284,8 @@ def _mark(kind: str, x: float, y: float) -> str:
         return f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="{INK}" stroke-width="2" fill="none"/>'
     if kind == "corrected":
         return f'<path d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z" fill="{ACCENT}"/>'
+    if kind == "entered":
+        return _rect(x - 4.5, y - 4.5, 9, 9, fill=ACCENT)
     fill = PAPER if kind == "preliminary" else ACCENT
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{fill}" stroke="{ACCENT}" stroke-width="2"/>'
 

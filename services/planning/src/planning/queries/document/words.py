@@ -3,8 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from re import search, sub
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from planning.domain.period import Period
 
 DENMARK: Final = ZoneInfo("Europe/Copenhagen")
 NOT_STATED: Final = "ikke oplyst"
@@ -35,7 +39,20 @@ REASONS: Final[Mapping[str, str]] = {
 }
 YOUTH: Final[Mapping[str, str]] = {"primary": "hovedsigtet", "partly": "delvist", "no": "nej"}
 POSITIONS: Final[Mapping[str, str]] = {"agrees": "enig", "has_comments": "har bemærkninger", "disagrees": "uenig"}
-STATUSES: Final[Mapping[str, str]] = {"preliminary": "foreløbigt", "final": "endeligt", "corrected": "rettet"}
+STATUSES: Final[Mapping[str, str]] = {
+    "preliminary": "foreløbigt",
+    "final": "endeligt",
+    "corrected": "rettet",
+    "entered": "efter kilden",
+}
+BOUNDS: Final[Mapping[str, str]] = {"at_least": "mindst", "at_most": "højst"}
+MILESTONES: Final[Mapping[str, str]] = {
+    "open": "ikke nået endnu",
+    "due_soon": "skal snart være nået",
+    "overdue": "ikke nået til tiden",
+    "met": "nået",
+    "dropped": "frafaldet",
+}
 PROOFS: Final[Mapping[str, str]] = {
     "event_proved": "talt i hændelser",
     "document_proved": "vist ved et dokument",
@@ -82,6 +99,8 @@ MONTHS: Final = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
+LONGEST_NAME: Final = 60
+_PLAIN: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe", "ä": "ae", "ü": "ue"})
 TWO_DEFINITIONS: Final = "Tal under forskellige definitioner kan ikke trækkes fra hinanden."
 FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke."
 
@@ -116,6 +135,47 @@ def state(value: str, reason_code: str | None) -> str:
 def named(name: str, unit: str | None) -> str:
     """A figure's name with what its values are numbers of."""
     return f"{name} ({unit})" if unit else name
+
+
+def title(of: str, year: int) -> str:
+    """A plan's title with its year, which many titles name."""
+    return of if str(year) in of else f"{of} {year}"
+
+
+def file_name(title: str, *more: str) -> str:
+    """The words of a file's name in letters that every system has; a long title is cut between two words."""
+    plain = [sub("[^a-z0-9]+", "-", each.lower().translate(_PLAIN)).strip("-") for each in (title, *more)]
+    year = search(r"-\d{4}$", plain[0])
+    end = year.group() if year else ""
+    short = plain[0].removesuffix(end)
+    if len(short) > LONGEST_NAME:
+        short = short[: LONGEST_NAME + 1].rpartition("-")[0] or short[:LONGEST_NAME]
+    return "-".join([short + end, *plain[1:]]).strip("-")
+
+
+def host(url: str) -> str:
+    """Where a page lies."""
+    return urlsplit(url).hostname or url
+
+
+def typed(period_name: str, as_of: datetime, source_url: str | None) -> bool:
+    """Whether a value was typed from its source when its period was over: then it is not preliminary."""
+    return source_url is not None and Period(period_name).ends_at <= as_of
+
+
+def status(of: str, period_name: str, as_of: datetime, source_url: str | None) -> str:
+    """How far a value is settled; one that was typed from the source of a past period is as the source has it."""
+    return "entered" if of == "preliminary" and typed(period_name, as_of, source_url) else of
+
+
+def target(bound: str, of: Decimal, *, reached: bool | None, is_over: bool = True) -> str:
+    """What a figure is to be, and whether it is."""
+    said = f"{BOUNDS[bound]} {number(of)}"
+    if reached is None:
+        return said
+    if reached:
+        return f"{said}: nået"
+    return f"{said}: {'ikke nået' if is_over else 'ikke nået endnu'}"
 
 
 def value(of: Decimal | None, out_of: int | None = None, *, step: str | None = None, said: str | None = None) -> str:
