@@ -18,7 +18,7 @@ from contracts.advisory import (
 from planning.__main__ import LISTENS
 from support.editing import AUTHORITY, PRIORITY, TEXTS, approved, go, launch, plan, published, refuse
 from support.figures import event, written
-from support.initiatives import APPROVED
+from support.initiatives import APPROVED, MINISTRY
 from support.inside import Caller, Inside, refused
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -26,6 +26,7 @@ FORMS = {
     "page": "text/html",
     "pdf": "application/pdf",
     "initiatives.csv": "text/csv",
+    "milestones.csv": "text/csv",
     "series.csv": "text/csv",
     "municipalities.csv": "text/csv",
     "tables.json": "application/json",
@@ -186,6 +187,36 @@ async def test_a_consultation_ends_when_all_have_answered_or_its_last_day_is_ove
     assert (await go(editor, id, "end-consultation"))["state"] == "management_approval"
 
 
+@pytest.mark.rule("c.5/consultation", "c.5/authority", "c.5/target")
+async def test_a_document_names_whom_it_asked_as_of_that_day_and_says_answers_and_targets(editor: Caller) -> None:
+    plan_id, initiatives = await plan(editor)
+    said = {"plan_id": plan_id, "code": "typed", "name_da": "Syntetisk", "kind": "output", "frequency": "year"}
+    typed = {"text_da": "Syntetisk", "method": "manual", "out_of": 98}
+    figure = (await editor.post("/v1/indicators", {**said, "definition": typed}))["id"]
+    for year, value in (("2026", "9"), ("2027", "12"), ("2028", "14")):
+        aim = {"period": year, "bound": "at_least", "value": value}
+        await editor.post(f"/v1/indicators/{figure}/set-target", aim)
+    source = {"source_url": "https://example.org/kilde", "provenance": "synthetic"}
+    await editor.post(f"/v1/indicators/{figure}/readings", {"period": "2026", "value": 7, **source})
+    await launch(editor, initiatives[0])
+    await editor.post("/v1/priorities", PRIORITY)
+    id = (await editor.post(f"/v1/action-plans/{plan_id}/editions", {}))["id"]
+    await go(editor, id, "write", TEXTS)
+    await go(editor, id, "follow-up", {"initiative_id": initiatives[0], "text_da": "Syntetisk."})
+    await go(editor, id, "consult", {"authorities": [MINISTRY], "answers_by": "2026-12-20"})
+    await go(editor, id, "hear", {"authority": MINISTRY, "position": "agrees", "text_da": "Syntetisk svar."})
+    for verb in ("end-consultation", "approve", "approve", "publish"):
+        await go(editor, id, verb)
+    document = await editor.get(f"/v1/editions/{id}/document")
+    assert document["hearings"] == [
+        {"authority": MINISTRY, "position": "agrees", "name_da": f"Syntetisk {MINISTRY}", "text_da": "Syntetisk svar."}
+    ]
+    [shown] = document["figures"]
+    assert (shown["out_of"], shown["target"]["target"], shown["target"]["reached"]) == (None, "9", False)
+    [other] = document["targets"]
+    assert (other["code"], other["target"]["period"], other["target"]["reached"]) == ("typed", "2027", None)
+
+
 @pytest.mark.rule("c.5/state:plan")
 async def test_without_the_ministers_approval_nothing_is_published_and_sending_back_takes_approvals_away(
     editor: Caller,
@@ -249,6 +280,9 @@ async def test_a_published_plan_is_served_as_page_pdf_and_tables_and_a_draft_is_
         first, again = [await editor.ask("GET", f"/v1/editions/{id}/{form}") for _ in range(2)]
         assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, kind)
         assert first.content == again.content
+        if "csv" in kind or form == "pdf":
+            name = first.headers["content-disposition"]
+            assert name.startswith('attachment; filename="syntetisk-handlingsplan-2027-version-1')
     policy = (await editor.ask("GET", f"/v1/editions/{id}/page")).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     draft = await editor.post(f"/v1/action-plans/{(await plan(editor, 2028))[0]}/editions", {})

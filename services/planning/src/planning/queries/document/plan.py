@@ -62,9 +62,10 @@ def told(body: bytes) -> Document:
 
 
 def file_name(body: bytes) -> str:
-    """What a file of the plan is called, without its ending: the plan, its year and its version."""
+    """What a file of the plan is called, without its ending; its title, which people wrote, is not for headers."""
     plan = read(body)
-    return words.file_name(words.title(plan.title_da, plan.year), f"version {plan.version}")
+    synthetic = "syntetisk-" if plan.provenance == "synthetic" else ""
+    return f"{synthetic}handlingsplan-{plan.year}-version-{plan.version}"
 
 
 def municipalities(reach: SnapshotReach) -> list[Block]:

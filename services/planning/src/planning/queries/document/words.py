@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from re import search, sub
+from re import sub
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -99,8 +99,7 @@ MONTHS: Final = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
-LONGEST_NAME: Final = 60
-_PLAIN: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe", "ä": "ae", "ü": "ue"})
+_PLAIN: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 TWO_DEFINITIONS: Final = "Tal under forskellige definitioner kan ikke trækkes fra hinanden."
 FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke."
 
@@ -142,15 +141,9 @@ def title(of: str, year: int) -> str:
     return of if str(year) in of else f"{of} {year}"
 
 
-def file_name(title: str, *more: str) -> str:
-    """The words of a file's name in letters that every system has; a long title is cut between two words."""
-    plain = [sub("[^a-z0-9]+", "-", each.lower().translate(_PLAIN)).strip("-") for each in (title, *more)]
-    year = search(r"-\d{4}$", plain[0])
-    end = year.group() if year else ""
-    short = plain[0].removesuffix(end)
-    if len(short) > LONGEST_NAME:
-        short = short[: LONGEST_NAME + 1].rpartition("-")[0] or short[:LONGEST_NAME]
-    return "-".join([short + end, *plain[1:]]).strip("-")
+def file_name(*said: str) -> str:
+    """What is said in letters that every system has in the names of files."""
+    return "-".join(sub("[^a-z0-9]+", "-", each.lower().translate(_PLAIN)).strip("-") for each in said)
 
 
 def host(url: str) -> str:
