@@ -245,7 +245,9 @@ def synthetic() -> Snapshot:
     """A plan of synthetic municipalities, each known in another way."""
     known = {"9901": ("advised", "visited", "agreement", "plan"), "9902": (), "9903": ("agreement", "visited")}
     plans: dict[str, PlanKnown] = {"9901": "valid", "9902": "too_old", "9903": "withdrawn"}
-    return full(provenance="synthetic", reach=reach(date(2026, 12, 1), known, synthetic=True, plans=plans))
+    return full(
+        provenance="synthetic", figures=(figure(3),), reach=reach(date(2026, 12, 1), known, synthetic=True, plans=plans)
+    )
 
 
 PLANS = {"full": full, "empty": empty, "historical": historical, "synthetic": synthetic}
