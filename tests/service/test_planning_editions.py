@@ -1,7 +1,7 @@
 """Editions of a plan: heard, approved, complete, published for good, corrected by new versions, compared."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 from xml.etree import ElementTree as ET
@@ -9,11 +9,16 @@ from xml.etree import ElementTree as ET
 import asyncpg
 import pytest
 
-from contracts.advisory import EnquiryRegistered, PreparednessPlanPublished
+from contracts.advisory import (
+    EnquiryRegistered,
+    PreparednessPlanAbsenceReported,
+    PreparednessPlanOverdue,
+    PreparednessPlanPublished,
+)
 from planning.__main__ import LISTENS
 from support.editing import AUTHORITY, PRIORITY, TEXTS, approved, go, launch, plan, published, refuse
 from support.figures import event, written
-from support.initiatives import APPROVED
+from support.initiatives import APPROVED, MINISTRY
 from support.inside import Caller, Inside, refused
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -21,6 +26,7 @@ FORMS = {
     "page": "text/html",
     "pdf": "application/pdf",
     "initiatives.csv": "text/csv",
+    "milestones.csv": "text/csv",
     "series.csv": "text/csv",
     "municipalities.csv": "text/csv",
     "tables.json": "application/json",
@@ -181,6 +187,36 @@ async def test_a_consultation_ends_when_all_have_answered_or_its_last_day_is_ove
     assert (await go(editor, id, "end-consultation"))["state"] == "management_approval"
 
 
+@pytest.mark.rule("c.5/consultation", "c.5/authority", "c.5/target")
+async def test_a_document_names_whom_it_asked_as_of_that_day_and_says_answers_and_targets(editor: Caller) -> None:
+    plan_id, initiatives = await plan(editor)
+    said = {"plan_id": plan_id, "code": "typed", "name_da": "Syntetisk", "kind": "output", "frequency": "year"}
+    typed = {"text_da": "Syntetisk", "method": "manual", "out_of": 98}
+    figure = (await editor.post("/v1/indicators", {**said, "definition": typed}))["id"]
+    for year, value in (("2026", "9"), ("2027", "12"), ("2028", "14")):
+        aim = {"period": year, "bound": "at_least", "value": value}
+        await editor.post(f"/v1/indicators/{figure}/set-target", aim)
+    source = {"source_url": "https://example.org/kilde", "provenance": "synthetic"}
+    await editor.post(f"/v1/indicators/{figure}/readings", {"period": "2026", "value": 7, **source})
+    await launch(editor, initiatives[0])
+    await editor.post("/v1/priorities", PRIORITY)
+    id = (await editor.post(f"/v1/action-plans/{plan_id}/editions", {}))["id"]
+    await go(editor, id, "write", TEXTS)
+    await go(editor, id, "follow-up", {"initiative_id": initiatives[0], "text_da": "Syntetisk."})
+    await go(editor, id, "consult", {"authorities": [MINISTRY], "answers_by": "2026-12-20"})
+    await go(editor, id, "hear", {"authority": MINISTRY, "position": "agrees", "text_da": "Syntetisk svar."})
+    for verb in ("end-consultation", "approve", "approve", "publish"):
+        await go(editor, id, verb)
+    document = await editor.get(f"/v1/editions/{id}/document")
+    assert document["hearings"] == [
+        {"authority": MINISTRY, "position": "agrees", "name_da": f"Syntetisk {MINISTRY}", "text_da": "Syntetisk svar."}
+    ]
+    [shown] = document["figures"]
+    assert (shown["out_of"], shown["target"]["target"], shown["target"]["reached"]) == (None, "9", False)
+    [other] = document["targets"]
+    assert (other["code"], other["target"]["period"], other["target"]["reached"]) == ("typed", "2027", None)
+
+
 @pytest.mark.rule("c.5/state:plan")
 async def test_without_the_ministers_approval_nothing_is_published_and_sending_back_takes_approvals_away(
     editor: Caller,
@@ -250,6 +286,9 @@ async def test_a_published_plan_is_served_as_page_pdf_and_tables_and_a_draft_is_
         first, again = [await editor.ask("GET", f"/v1/editions/{id}/{form}") for _ in range(2)]
         assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, kind)
         assert first.content == again.content
+        if "csv" in kind or form == "pdf":
+            name = first.headers["content-disposition"]
+            assert name.startswith('attachment; filename="syntetisk-handlingsplan-2027-version-1')
     policy = (await editor.ask("GET", f"/v1/editions/{id}/page")).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     draft = await editor.post(f"/v1/action-plans/{(await plan(editor, 2028))[0]}/editions", {})
@@ -268,7 +307,16 @@ async def test_what_is_published_carries_its_series_and_municipalities_and_what_
     source = {"source_url": "https://example.org/kilde", "provenance": "synthetic"}
     for year, value in ((2024, 7), (2025, 8)):
         await editor.post(f"/v1/indicators/{figure}/readings", {"period": f"{year}", "value": value, **source})
-    told = written(event(PreparednessPlanPublished, "9902", 1, "2026-02-01T00:00:00"))
+    absent = PreparednessPlanAbsenceReported(
+        subject=uuid4(), revision=1, at=datetime(2026, 2, 1, tzinfo=UTC), provenance="synthetic",
+        municipality_code="9904", reported_on=date(2026, 2, 1),
+    )  # fmt: skip
+    told = written(
+        event(PreparednessPlanPublished, "9902", 1, "2026-02-01T00:00:00"),
+        event(PreparednessPlanPublished, "9903", 1, "2026-02-01T00:00:00"),
+        event(PreparednessPlanOverdue, "9903", 2, "2026-10-01T00:00:00"),
+        absent,
+    )
     await told.deliver(planning.pool, LISTENS)
     id = await published(editor, plan_id, initiatives)
     document = await editor.get(f"/v1/editions/{id}/document")
@@ -277,6 +325,9 @@ async def test_what_is_published_carries_its_series_and_municipalities_and_what_
     assert document["reach"]["regions_on"] == "2027-01-01"
     assert {each["code"]: each["ways"] for each in document["reach"]["municipalities"]} == {
         "9901": [], "9902": ["plan"], "9903": [], "9904": [],
+    }  # fmt: skip
+    assert {each["code"]: each["plan"] for each in document["reach"]["municipalities"]} == {
+        "9901": "none_known", "9902": "valid", "9903": "too_old", "9904": "none_known",
     }  # fmt: skip
     await editor.post(f"/v1/indicators/{figure}/readings", {"period": "2026", "value": 9, **source})
     assert await editor.get(f"/v1/editions/{id}/document") == document

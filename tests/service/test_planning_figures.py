@@ -57,7 +57,7 @@ async def test_a_definition_is_tried_on_what_was_heard_and_nothing_is_kept(plann
     assert [each["period"] for each in tried["periods"]] == ["2026", "2025", "2024", "2023", "2022"]
     first = tried["periods"][0]
     assert (first["value"], first["event_count"], first["in_force"]) == ("6", 6, "4")
-    assert "preparedness-plan-published eller advisory.preparedness-plan-recorded" in tried["counts_da"]
+    assert "»beredskabsplan offentliggjort« eller »beredskabsplan indført i registeret«" in tried["counts_da"]
     assert await planning.contents() == before
     wrong = {"definition": {**wider, "by_field": None}}
     refused(await editor.command("/v1/indicators/preview", wrong), 422, "definition-incomplete",

@@ -67,7 +67,7 @@ async def test_a_figure_stands_with_definition_moment_and_what_is_behind_it(plan
     assert figure["newest"]["definition_version"] == 1
     assert figure["definition_da"] == "Syntetisk"
     assert PUBLISHED in figure["event_types"]
-    assert "advisory.preparedness-plan-published" in figure["counts_da"]
+    assert "»beredskabsplan offentliggjort«" in figure["counts_da"]
     assert figure["newest"]["event_count"] == 7
     assert figure["newest"]["as_of"] == found["as_of"] == "2026-11-23T12:00:00Z"
     evidence = await planning.caller("plan_editor").get(figure["newest"]["evidence"])
@@ -223,8 +223,14 @@ async def test_what_is_synthetic_and_what_is_real_are_two_answers(planning: Insi
         params={**YEAR, "topic": "preparedness_plan", "provenance": "synthetic"},
     )
     assert "Syntetiske tal:" in page.text
+    assert (made_up["figures"][0]["out_of"], made_up["figures"][0]["plan_provenance"]) == (None, "synthetic")
     real = await answer(planning, topic="preparedness_plan")
     assert [values(each) for each in real["figures"]] == [[("2026", "7")]]
+    asking = {**YEAR, "topic": "preparedness_plan"}
+    page = await planning.caller("plan_editor").ask("GET", "/v1/committee-packs/page", params=asking)
+    assert "Virkelige tal i en syntetisk plan:" in page.text
+    pdf = await planning.caller("plan_editor").ask("GET", "/v1/committee-packs/pdf", params=asking)
+    assert pdf.headers["content-disposition"].startswith('attachment; filename="svar-om-')
 
 
 @pytest.mark.rule("c.5/pack")

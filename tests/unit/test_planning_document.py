@@ -1,20 +1,30 @@
 """The published plan as page, PDF and table: the same bytes from the same document, and nothing that is not in it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from planning.domain.snapshot import SnapshotArea, SnapshotHearing, SnapshotPriority, digest, document
+from planning.domain.milestone import State
+from planning.domain.snapshot import (
+    SnapshotArea,
+    SnapshotFigure,
+    SnapshotHearing,
+    SnapshotMoney,
+    SnapshotPriority,
+    digest,
+    document,
+)
 from planning.queries.document import page as pages
 from planning.queries.document import pdf as pdfs
 from planning.queries.document import plan
 from planning.queries.document.table import TABLES, described
-from planning.queries.document.words import STATES
-from support.published import PLANS, figure, full, initiative, snapshot
+from planning.queries.document.words import MILESTONES, STATES
+from support.published import PLANS, figure, full, initiative, snapshot, target
 
 EARLIER = Path(__file__).with_name("published") / "before_sets_and_series.json"
 
@@ -101,8 +111,10 @@ def test_what_people_wrote_is_text_and_never_markup() -> None:
 def test_every_figure_stands_with_its_definition_and_moment_and_few_cases_are_not_shown() -> None:
     hidden = figure(3, name_da="Få sager").model_copy(update={"value": None})
     at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-    found = " ".join(Outline(page(body(figures=(figure(86, as_of=at), hidden)))).said)
+    shown = figure(86, as_of=at, provenance="actual")
+    found = " ".join(Outline(page(body(figures=(shown, hidden)))).said)
     assert "86 af 98" in found
+    assert "Hvor der er under fem enkeltsager bag et tal, vises det ikke." in found
     assert "Kommuner med kontakt (definition 1)" in found
     assert "1. januar 2027 kl. 00.30, endeligt" in found  # in Danish time
     assert "vises ikke" in found
@@ -178,3 +190,117 @@ def test_page_and_pdf_of_every_plan_are_the_same_bytes_each_time(name: str) -> N
     one = document(PLANS[name]())
     assert page(one) == page(one)
     assert pdf(one) == pdf(one)
+
+
+def said(**own: Any) -> str:
+    """All that a page says, in one line."""
+    return " ".join(" ".join(Outline(page(body(**own))).said).split())
+
+
+@pytest.mark.rule("c.5/document", "c.5/synthetic", "c.5/small-numbers")
+def test_a_synthetic_figure_is_no_part_of_real_municipalities_and_a_plan_without_hidden_figures_speaks_of_none() -> (
+    None
+):
+    found = said(figures=(figure(3),))
+    assert "af 98" not in found
+    assert "under fem enkeltsager" not in found
+
+
+@pytest.mark.rule("c.5/document", "c.5/target")
+@pytest.mark.parametrize(
+    ("shown", "bound", "reached", "words"),
+    [
+        (figure(93), "at_least", True, "mindst 90: nået"),
+        (figure(86), "at_least", False, "mindst 90: ikke nået endnu"),
+        (figure(86, period="2025"), "at_most", False, "højst 90: ikke nået"),
+        (figure(1).model_copy(update={"value": None}), "at_least", True, "mindst 90"),
+    ],
+)
+def test_a_target_stands_beside_its_figure_and_says_in_words_whether_it_is_reached(
+    shown: SnapshotFigure, bound: str, *, reached: bool, words: str
+) -> None:
+    of = target(shown.period, 90, bound=bound, reached=reached)
+    outline = Outline(page(body(figures=(shown.model_copy(update={"target": of}),))))
+    assert words in outline.said
+    assert "Mål" in outline.said
+    assert "Mål" not in Outline(page(body())).said
+
+
+@pytest.mark.rule("c.5/document", "c.5/target")
+def test_targets_are_in_the_table_and_those_without_a_figure_stand_by_themselves() -> None:
+    one = document(full())
+    found = " ".join(Outline(page(one)).said)
+    assert "Planens andre mål" in found
+    assert "mindst 98" in found
+    rows = table(one).splitlines()
+    assert rows[0].endswith(";target;target_bound;target_reached")
+    assert any(each.startswith("figure;") and each.endswith(";90;at_least;false") for each in rows)
+    assert any(each.startswith("target;;;Nået;") and each.endswith(";98;at_least;") for each in rows)
+
+
+@pytest.mark.rule("c.5/document", "c.5/state:milestone")
+def test_every_milestone_stands_with_its_day_and_state_and_has_a_table() -> None:
+    one = document(full())
+    found = Outline(page(one)).said
+    assert {"Milepæle", "Endnu en syntetisk milepæl", "1. juni 2026", "nået 1. juni 2026"} <= set(found)
+    assert "ikke nået til tiden" in found
+    lines = table(one, "milestones.csv").removeprefix("\ufeff").splitlines()
+    assert lines[1:] == [
+        "14;Syntetisk indsats 14;Syntetisk;2026-06-01;met;2026-06-01;;;actual",
+        "15;Syntetisk indsats 15;Endnu en syntetisk milepæl;2026-06-01;overdue;;;;actual",
+    ]
+    assert set(MILESTONES) == set(get_args(State))
+
+
+@pytest.mark.rule("c.5/document", "c.5/description")
+def test_the_problem_and_the_expected_change_of_an_initiative_are_on_the_page_where_they_are_stated() -> None:
+    found = Outline(page(document(full()))).said
+    place = found.index("15. Syntetisk indsats 15")
+    after = [each for each in found[place + 1 :] if each.strip()]
+    assert after[:4] == ["Problem", "Et syntetisk problem.", "Forventet ændring", "En syntetisk ændring."]
+    assert "Hvad indsatserne handler om" not in said()
+
+
+@pytest.mark.rule("c.5/document", "c.5/historical")
+def test_what_was_entered_from_a_source_reads_so_and_what_was_not_entered_is_not_stated() -> None:
+    one = page(document(PLANS["historical"]()))
+    found = " ".join(" ".join(Outline(one).said).split())
+    assert "Ramme 73,4 mio. kr. Fordelt ikke oplyst Ikke fordelt ikke oplyst" in found
+    assert "indført fra kilden 1. december 2026, vist ved et dokument hos example.org" in found
+    assert 'vist ved <a href="https://example.org/evaluering">et dokument hos example.org</a>' in one
+    assert "foreløbigt" not in found
+    assert "2020: 86, efter kilden" in found
+    late = figure(86, source_url="https://example.org/x", status="corrected", period="2020")
+    assert "indført fra kilden 1. december 2026, rettet, vist ved" in said(figures=(late,))
+    going_on = figure(86, source_url="https://example.org/x", status="preliminary", period="2026")
+    assert "1. december 2026 kl. 10.00, foreløbigt, vist ved" in said(figures=(going_on,))
+
+
+@pytest.mark.rule("c.5/document", "c.5/7")
+def test_a_plan_of_today_that_has_set_nothing_aside_says_so() -> None:
+    money = SnapshotMoney(frame_mio_dkk=Decimal(40), allocated_mio_dkk=Decimal(), difference_mio_dkk=Decimal(40))
+    assert "Fordelt 0 mio. kr. Ikke fordelt 40 mio. kr." in said(money=money, follow_ups=(), hearings=())
+
+
+@pytest.mark.rule("c.5/document", "c.5/consultation")
+def test_whoever_was_asked_stands_under_its_name_with_what_it_answered() -> None:
+    found = Outline(page(document(full()))).said
+    assert "Syntetisk ministerium: har bemærkninger" in found
+    assert {"Svar fra Syntetisk ministerium", "Et syntetisk svar.", "Det har to afsnit."} <= set(found)
+    assert "ministry:synthetic" not in " ".join(found)
+
+
+@pytest.mark.rule("c.5/document")
+def test_a_title_names_its_year_once_and_an_area_without_initiatives_stays() -> None:
+    assert "Syntetisk plan 2027 2027" not in said(title_da="Syntetisk plan 2027")
+    assert plan.told(body(title_da="Syntetisk plan 2027")).title == "Syntetisk plan 2027"
+    assert plan.told(body()).title == "Syntetisk 2027"
+    found = " ".join(" ".join(Outline(page(document(full()))).said).split())
+    assert "3. Et område uden indsatser Ingen indsatser." in found
+    assert "Ansvarlig myndighed" in found
+
+
+@pytest.mark.rule("c.5/published")
+def test_a_file_is_called_by_plan_year_and_version_and_not_by_what_people_wrote() -> None:
+    assert plan.file_name(body(title_da="Ærø")) == "syntetisk-handlingsplan-2027-version-1"
+    assert plan.file_name(document(full())) == "handlingsplan-2027-version-2"

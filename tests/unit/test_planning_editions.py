@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from contracts.planning import ActionPlanCorrected, ActionPlanPublished
 from contracts.problems import Refusal
 from planning.domain import edition as domain
+from planning.domain.difference import compare
 from planning.domain.edition import UNPUBLISHED, Edition
 from planning.domain.proof import of_figure, of_milestone, of_state
 from planning.domain.snapshot import (
@@ -24,7 +25,6 @@ from planning.domain.snapshot import (
     SnapshotInitiative,
     SnapshotMilestone,
     SnapshotMoney,
-    compare,
     digest,
     document,
     read,

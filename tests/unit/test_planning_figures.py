@@ -20,10 +20,12 @@ from contracts.training import EventHeld
 from contracts.values import LARGEST
 from planning.domain.counting import Fact, counted, figure, hash_of, mean, members
 from planning.domain.course import Course, Line, day_da, look, number_da, reason_da
+from planning.domain.event_names import EVENTS, FIELDS, event_da, short
 from planning.domain.indicator import Definition, Indicator, Method
 from planning.domain.period import Period
 from planning.domain.reading import Reading
 from planning.domain.wording import binding_da
+from planning.reactions import HEARD
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ONE, OTHER = UUID(int=1), UUID(int=2)
@@ -263,10 +265,11 @@ TestOnCourse = OnCourse.TestCase
 
 def test_a_binding_is_said_in_danish_with_its_types_and_conditions() -> None:
     said: Mapping[Literal["event_count", "newest", "mean", "manual", "described"], str] = {
-        "event_count": "Tæller hændelser af typen advisory.preparedness-plan-published i perioden, hvor kind er plan.",
-        "newest": "Viser n fra den nyeste hændelse om det senest tilkomne af typen advisory.preparedness-plan-published"
-        " til og med periodens slutning, hvor kind er plan.",
-        "mean": "Tager gennemsnittet af n af typen advisory.preparedness-plan-published i perioden, hvor kind er plan.",
+        "event_count": "Tæller hændelser af typen »beredskabsplan offentliggjort« i perioden, hvor »slags« er »plan«.",
+        "newest": "Viser »n« fra den nyeste hændelse om det senest tilkomne af typen »beredskabsplan offentliggjort«"
+        " til og med periodens slutning, hvor »slags« er »plan«.",
+        "mean": "Tager gennemsnittet af »n« af typen »beredskabsplan offentliggjort« i perioden, hvor »slags« er"
+        " »plan«.",
         "manual": "Aflæses manuelt og tæller ingen hændelser.",
         "described": "Vurderes i ord på en skala og tæller ingen hændelser.",
     }
@@ -274,7 +277,18 @@ def test_a_binding_is_said_in_danish_with_its_types_and_conditions() -> None:
         assert binding_da(definition(method, PUBLISHED, match={"kind": "plan"}, sum_field="n")) == words
     latest = definition("latest", PUBLISHED, OVERDUE, HELD, counting_types=(PUBLISHED,), by_field="municipality_code")
     assert binding_da(latest) == (
-        "Ser på den nyeste hændelse om hver ting og tæller forskellige municipality_code, når den er"
-        " advisory.preparedness-plan-published; hændelser af typen advisory.preparedness-plan-published,"
-        " advisory.preparedness-plan-overdue eller training.event-held til og med periodens slutning."
+        "Ser på den nyeste hændelse om hver ting og tæller forskellige værdier af »kommune«, når den er"
+        " »beredskabsplan offentliggjort«; hændelser af typen »beredskabsplan offentliggjort«, »beredskabsplan blevet"
+        " for gammel« eller »arrangement holdt« til og med periodens slutning."
     )
+    about = definition("event_count", PUBLISHED, match={"topic": "forced_marriage"})
+    assert binding_da(about).endswith("hvor »emne« er »tvangsægteskab«.")
+
+
+@pytest.mark.rule("c.5/pack", "c.5/document")
+def test_every_event_that_planning_hears_and_every_field_of_it_has_a_danish_name() -> None:
+    assert sorted(EVENTS) == sorted(short(each.type) for each in HEARD)
+    assert len(set(EVENTS.values())) == len(EVENTS)
+    fields = {name for each in HEARD for name in each.model_fields} - set(Event.model_fields)
+    assert sorted(FIELDS) == sorted(fields)
+    assert event_da("dk.maerk.other.thing-done.v1") == "other.thing-done"

@@ -14,6 +14,8 @@ from planning.domain.pack import (
     not_said,
     question,
 )
+from planning.queries.document import page
+from planning.queries.document.pack import file_name, told
 from support.answered import figure, nothing, whole
 from support.published import point, series
 
@@ -103,3 +105,23 @@ def test_every_reason_for_leaving_something_out_has_a_sentence_of_its_own() -> N
     assert [*not_said(nothing())] == []
     alone = whole().model_copy(update={"figures": (), "asked": None})
     assert [*not_said(alone)] == ["Ingen handlingsplan har et tal, der handler om emnet alene."]
+
+
+@pytest.mark.rule("c.5/pack", "c.5/synthetic")
+def test_actual_figures_of_a_synthetic_plan_warn_and_others_do_not() -> None:
+    mixed = figure(series([point("2026", 9)]).model_copy(update={"provenance": "actual"}), None)
+    made_up = mixed.model_copy(update={"plan_provenance": "synthetic"})
+    warned = told(whole().model_copy(update={"figures": (made_up,)}))
+    [notice] = warned.notices
+    assert notice.label == "Virkelige tal i en syntetisk plan"
+    assert mixed.series.name_da in notice.text
+    assert "en syntetisk plan" in page.printed(warned)
+    assert told(whole().model_copy(update={"figures": (mixed,)})).notices == []
+    both = told(nothing().model_copy(update={"figures": (made_up,)}))
+    assert [each.label for each in both.notices] == ["Syntetiske tal"]
+
+
+@pytest.mark.rule("c.5/pack")
+def test_a_file_is_called_by_what_it_is_about_and_its_months() -> None:
+    assert file_name(whole()) == "svar-om-beredskabsplaner-2022-01-til-2026-12"
+    assert file_name(nothing()) == "svar-om-udvalgte-tal-2026-01-til-2026-12"

@@ -8,8 +8,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from contracts.advisory import (
+    PreparednessPlanAdopted,
+    PreparednessPlanCorrected,
+    PreparednessPlanOverdue,
+    PreparednessPlanPublished,
+    PreparednessPlanRevisionDue,
+    PreparednessPlanWithdrawn,
+)
+from contracts.event import Event
 from contracts.geography import municipalities
-from planning.domain.contact import CONTACTS
+from planning.domain.contact import CONTACTS, PlanKnown, plan_known
 from planning.domain.series import Point, Series, follows
 from planning.domain.snapshot import SnapshotReach
 from planning.domain.wording import in_danish_order
@@ -41,14 +50,14 @@ def known(on: date = LATER, **letters: Iterable[str]) -> SnapshotReach:
 
 @pytest.mark.rule("c.5/pictures")
 def test_every_municipality_has_one_tile_under_its_region_of_the_day_and_one_row_that_says_the_same() -> None:
-    before, after = tiles(known(DAY)), tiles(known(LATER))
-    assert [each for each in texts(before) if each.startswith("Region")] == [
+    before, after = tiles(known(DAY))[1:], tiles(known(LATER))[1:]
+    assert [each.title for each in before] == [
         "Region Nordjylland · 11 kommuner", "Region Midtjylland · 19 kommuner", "Region Syddanmark · 22 kommuner",
         "Region Sjælland · 17 kommuner", "Region Hovedstaden · 29 kommuner",
     ]  # fmt: skip
-    assert [each for each in texts(after) if each.startswith("Region")][3:] == ["Region Østdanmark · 46 kommuner"]
+    assert [each.title for each in after][3:] == ["Region Østdanmark · 46 kommuner"]
     names = {each.name for each in municipalities(LATER)}
-    written = " ".join(texts(after))
+    written = " ".join(said for each in after for said in texts(each))
     assert all(name in written or name.replace("-", "- ") in written for name in names)
     [table] = [each for each in shown(known(LATER)) if each.kind == "table"]
     assert {row[0] for row in table.rows} == names
@@ -57,22 +66,70 @@ def test_every_municipality_has_one_tile_under_its_region_of_the_day_and_one_row
 
 @pytest.mark.rule("c.5/pictures")
 def test_a_tile_says_by_letters_what_it_says_by_colour_and_words_say_it_again() -> None:
-    picture = tiles(known(_0810=("plan",), _0860=("agreement", "visited")))
-    drawn = ET.fromstring(picture.svg)
-    fills = [each.attrib["fill"] for each in drawn.iter(f"{SVG}rect")][3:]
-    assert [fills.count(tile.fill) for tile in TILES] == [1, 1, 96]
-    signs = [each for each in texts(picture) if each in ("B", "A R", "-")]
+    legend, *regions = tiles(known(_0810=("plan",), _0860=("agreement", "visited")))
+    fills = [each.attrib["fill"] for picture in regions for each in ET.fromstring(picture.svg).iter(f"{SVG}rect")]
+    assert [fills.count(TILES[look].fill) for look in ("first", "others", "none")] == [1, 1, 96]
+    signs = [said for each in regions for said in texts(each) if said in ("B", "A R", "-")]
     assert sorted(signs) == sorted(["B", "A R", *["-"] * 96])
-    assert "Region Nordjylland, 11 kommuner: beredskabsplan 1, samarbejdsaftale 1" in picture.said
-    assert picture.said in picture.svg
-    assert "B = Beredskabsplan" in texts(picture)
+    assert "Region Nordjylland, 11 kommuner: beredskabsplan 1, samarbejdsaftale 1" in regions[0].said
+    assert all(each.said in each.svg for each in (legend, *regions))
+    assert "B = Beredskabsplan, gyldig" in texts(legend)
+
+
+@pytest.mark.rule("c.5/pictures")
+def test_what_is_known_of_a_plan_is_said_by_letter_colour_and_word_and_never_as_not_known() -> None:
+    states: dict[str, PlanKnown] = {"0810": "valid", "0813": "too_old", "0860": "withdrawn", "0849": "adopted"}
+    found = reach(LATER, {"0810": ("plan",), "0846": ("agreement",)}, plans=states)
+    legend, north, *_ = tiles(found)
+    signs = [each for each in texts(north) if len(each) == 1]
+    assert sorted(signs) == sorted(["B", "G", "T", "V", "A", *["-"] * 6])
+    assert len({each.fill for each in TILES.values()}) == len(TILES)
+    assert {each[0] for each in texts(legend)} >= {"B", "G", "T", "V", "A", "-"}
+    assert "beredskabsplanen er for gammel: 1" in north.said
+    [table] = [each for each in shown(found) if each.kind == "table"]
+    said = {str(row[0]): row[2] for row in table.rows}
+    assert [said[each] for each in ("Brønderslev", "Frederikshavn", "Hjørring", "Jammerbugt", "Aalborg")] == [
+        "gyldig", "for gammel", "ingen gældende: trukket tilbage", "vedtaget, ikke offentliggjort",
+        "ingen gældende kendt",
+    ]  # fmt: skip
+    assert all(row[2] != "ikke kendt" for row in table.rows)
+    assert all(row[2] != "ikke kendt" for each in shown(known(LATER)) if each.kind == "table" for row in each.rows)
+
+
+@pytest.mark.rule("c.5/pictures")
+def test_a_legend_says_only_what_the_tiles_show() -> None:
+    one = reach(LATER, {"0810": ("plan",)}, plans={"0810": "valid"})
+    alone = one.model_copy(update={"ways": tuple(each for each in one.ways if each.code == "plan")})
+    assert texts(tiles(alone)[0]) == ["B = Beredskabsplan, gyldig", "- = Ingen gældende plan kendt"]
+    agreed = one.model_copy(update={"ways": tuple(each for each in one.ways if each.code == "agreement")})
+    assert texts(tiles(agreed)[0]) == ["A = Samarbejdsaftale", "- = ingen gældende kendt"]
+
+
+@pytest.mark.rule("c.5/pictures", "c.5/published")
+@pytest.mark.parametrize(
+    ("stands", "adopted", "known"),
+    [
+        (PreparednessPlanPublished, None, "valid"),
+        (PreparednessPlanRevisionDue, PreparednessPlanAdopted, "valid"),
+        (PreparednessPlanOverdue, None, "too_old"),
+        (PreparednessPlanWithdrawn, None, "withdrawn"),
+        (PreparednessPlanWithdrawn, PreparednessPlanAdopted, "adopted"),
+        (None, PreparednessPlanAdopted, "adopted"),
+        (None, PreparednessPlanCorrected, "none_known"),
+        (None, None, "none_known"),
+    ],
+)
+def test_what_is_known_of_a_plan_is_what_open_events_say(
+    stands: type[Event] | None, adopted: type[Event] | None, known: PlanKnown
+) -> None:
+    assert plan_known(stands and stands.type, adopted and adopted.type) == known
 
 
 @pytest.mark.rule("c.5/pictures", "c.5/synthetic")
 def test_synthetic_municipalities_stand_in_a_block_of_their_own_without_real_ones() -> None:
-    picture = tiles(reach(LATER, {"9901": ("plan",)}, synthetic=True))
-    assert [each for each in texts(picture) if "Region" in each] == ["Syntetisk Region · 4 kommuner"]
-    assert "Aalborg" not in picture.svg
+    drawn = tiles(reach(LATER, {"9901": ("plan",)}, synthetic=True))
+    assert [each.title for each in drawn[1:]] == ["Syntetisk Region · 4 kommuner"]
+    assert all("Aalborg" not in each.svg for each in drawn)
 
 
 @pytest.mark.rule("c.5/pictures")
@@ -144,7 +201,7 @@ def test_names_stand_in_danish_order() -> None:
 @pytest.mark.rule("c.5/document", "c.5/pictures")
 def test_every_state_of_an_initiative_is_in_one_group_and_what_stands_on_a_colour_can_be_read() -> None:
     assert sorted(state for group in GROUPS for state in group.states) == sorted(STATES)
-    for _, fill, ink, _ in (*GROUPS, *TILES):
+    for _, fill, ink, _ in (*GROUPS, *TILES.values()):
         light, dark = sorted((luminance(fill), luminance(ink)), reverse=True)
         assert (light + Decimal("0.05")) / (dark + Decimal("0.05")) >= Decimal("4.5")
 

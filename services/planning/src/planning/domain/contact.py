@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 from contracts.advisory import (
     MunicipalityContacted,
+    PreparednessPlanAdopted,
+    PreparednessPlanCorrected,
     PreparednessPlanOverdue,
     PreparednessPlanPublished,
     PreparednessPlanRevisionDue,
@@ -26,6 +28,9 @@ from contracts.event import Event
 from contracts.training import EventHeld
 
 ContactCode = Literal["asked", "advised", "visited", "trained", "agreement", "plan"]
+PlanKnown = Literal["valid", "too_old", "withdrawn", "adopted", "none_known"]
+"""What everybody may know of a municipality's plan. That the register was told of none is internal, so it is not told
+apart here from a plan of which nothing was told: of both no plan in force is known."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,27 @@ CONTACTS: Final[Mapping[ContactCode, Contact]] = {
         ends=(PreparednessPlanOverdue, PreparednessPlanWithdrawn),
     ),
 }
+
+
+ADOPTED: Final = PreparednessPlanAdopted
+"""The council has said yes, and nobody can read it yet."""
+TAKEN_BACK: Final = PreparednessPlanCorrected
+"""After this an adoption counts only where it is told again. It is internal, and makes nothing known."""
+
+
+def plan_known(stands: str | None, adopted: str | None) -> PlanKnown:
+    """What is known of a municipality's plan.
+
+    Shape: `stands` is the type of the newest event that says whether a published version counts, `adopted` that of the
+    newest one after it that says whether another one waits to be published.
+    """
+    if stands in {each.type for each in CONTACTS["plan"].begins}:
+        return "valid"
+    if stands == PreparednessPlanOverdue.type:
+        return "too_old"
+    if adopted == ADOPTED.type:
+        return "adopted"
+    return "withdrawn" if stands == PreparednessPlanWithdrawn.type else "none_known"
 
 
 def unreached(

@@ -116,7 +116,7 @@ class PublishedInFuture(Invalid):
 
 @dataclass(frozen=True)
 class Hearing:
-    """An authority that was asked, and what it said. The text stays in planning; no event has it."""
+    """An authority that was asked, and what it said. The text is in the published document; no event has it."""
 
     authority: str
     asked_at: datetime

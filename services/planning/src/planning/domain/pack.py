@@ -128,13 +128,14 @@ class PackFigure(BaseModel):
 
     plan_year: int
     plan_title_da: str
+    plan_provenance: Provenance = Field(default="actual", description="Actual figures may belong to a synthetic plan")
     initiative_number: int | None
     kind: Kind
     method: Method
     definition_da: str
     counts_da: str = Field(description="What is counted, said from the rule itself")
     event_types: tuple[str, ...] = Field(description="The events that are counted")
-    out_of: int | None
+    out_of: int | None = Field(description="None of synthetic figures, which are no part of what exists")
     newest: PackReading | None = Field(description="None where nothing was read in the period")
     hidden_because: Hidden | None = Field(
         description="Why values are left out: there are few single cases, or others beside them would tell too much"

@@ -4,7 +4,7 @@ Whatever is shown of a published plan is made from these bytes and from nothing 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,12 +15,24 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.values import Provenance
+from planning.domain.contact import PlanKnown
 from planning.domain.proof import Proof
 from planning.domain.series import Series
+from planning.domain.target import Bound
 
 SCHEMA: Final = "urn:maerk:schema:action-plan.v1"
 ADDED: Final = Field(exclude_if=lambda value: value is None)
 """What the documents published first could not say: left out where it is not there, so that they keep their bytes."""
+
+
+class SnapshotTarget(BaseModel):
+    """What a figure is to be in a period, and whether it is; what may not be shown is not judged."""
+
+    period: str
+    bound: Bound
+    target: Decimal
+    reached: bool | None = Field(description="None while there is no figure, or none that is shown")
+    source_url: str | None
 
 
 class SnapshotFigure(BaseModel):
@@ -49,6 +61,7 @@ class SnapshotFigure(BaseModel):
         default=None,
         description="Names these events as in a reading; none for single cases",
     )
+    target: Annotated[SnapshotTarget | None, ADDED] = None
 
 
 class SnapshotMilestone(BaseModel):
@@ -126,6 +139,16 @@ class SnapshotArea(BaseModel):
     initiatives: tuple[SnapshotInitiative, ...]
 
 
+class SnapshotOpenTarget(BaseModel):
+    """A target beside which no figure of its period stands in the document."""
+
+    code: str
+    name_da: str
+    unit_da: str | None
+    initiative_number: int | None = Field(description="None for the plan as a whole")
+    target: SnapshotTarget
+
+
 class SnapshotFollowUp(BaseModel):
     """What became of an initiative that was launched or completed since the last plan."""
 
@@ -152,15 +175,17 @@ class SnapshotMoney(BaseModel):
     """The plan's money, million kroner."""
 
     frame_mio_dkk: Decimal | None
-    allocated_mio_dkk: Decimal
+    allocated_mio_dkk: Decimal | None = Field(description="None where an old plan's source states none")
     difference_mio_dkk: Decimal | None
 
 
 class SnapshotHearing(BaseModel):
-    """An authority that was asked, and where it stands; what it wrote stays in planning."""
+    """An authority that was asked, where it stands, and what it answered."""
 
-    authority: str
+    authority: str = Field(description="As it was asked: a code, or a name")
     position: str | None
+    name_da: Annotated[str | None, ADDED] = Field(default=None, description="Its name on the day it was asked")
+    text_da: Annotated[str | None, ADDED] = None
 
 
 class SnapshotWay(BaseModel):
@@ -178,6 +203,9 @@ class SnapshotMunicipality(BaseModel):
     name: str
     region: str = Field(description="The region's name on the plan's day")
     ways: tuple[str, ...]
+    plan: Annotated[PlanKnown | None, ADDED] = Field(
+        default=None, description="What is known in the open of its preparedness plan; left out in older documents"
+    )
 
 
 class SnapshotReach(BaseModel):
@@ -220,6 +248,12 @@ class Snapshot(BaseModel):
     reach: SnapshotReach | None = Field(
         default=None, description="Null where nobody states it, and in documents that are older than this"
     )
+    targets: Annotated[tuple[SnapshotOpenTarget, ...] | None, ADDED] = None
+
+    @property
+    def is_entered(self) -> bool:
+        """It was entered from its source: nobody was asked here, and nothing was followed up."""
+        return self.follow_ups is None and self.hearings is None
 
 
 @dataclass(frozen=True)
@@ -234,22 +268,6 @@ class Data:
         """SHA-256 of both, which gives away neither. Where events of single cases lie is for operators alone."""
         said = {"watermark": self.watermark, "set_aside": self.set_aside}
         return sha256(_canonical(said)).hexdigest()
-
-
-class Difference(BaseModel):
-    """Something that the two documents say differently; null is what one of them does not say."""
-
-    what: Literal[
-        "text", "focus_area", "initiative", "milestone", "figure", "priority", "money", "definition", "value",
-        "municipality",
-    ]  # fmt: skip
-    name: str
-    field: str | None
-    earlier: Any
-    later: Any
-    change: Decimal | None = Field(
-        default=None, description="Of two values under one definition; never of values under two"
-    )
 
 
 def document(said: BaseModel) -> bytes:
@@ -274,121 +292,6 @@ def all_figures(of: Snapshot) -> list[SnapshotFigure]:
     """Those of the plan as a whole, then those of its initiatives."""
     own = [each for area in of.focus_areas for initiative in area.initiatives for each in initiative.figures]
     return [*of.figures, *own]
-
-
-def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
-    """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
-    found: list[Difference] = []
-    for name in ("title_da", "foreword_da", "children_youth_da"):
-        found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
-    found += _things("focus_area", _areas(earlier), _areas(later), ("title_da",))
-    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
-    said = tuple(SnapshotDescription.model_fields)
-    found += _things("initiative", _initiatives(earlier), _initiatives(later), (*shown, *said))
-    found += _things("milestone", _milestones(earlier), _milestones(later), ("due_on", "state", "met_on"))
-    versions_count = earlier.plan_id == later.plan_id
-    found += _figures(_by_name(earlier), _by_name(later), versions_count=versions_count)
-    found += _things(
-        "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
-    )
-    if earlier.series is not None and later.series is not None:
-        found += _things("value", _values(earlier.series), _values(later.series), ("value", "status"))
-    if earlier.reach is not None and later.reach is not None:
-        found += _things("municipality", _reached(earlier.reach), _reached(later.reach), ("ways",))
-    one, two = earlier.money.model_dump(), later.money.model_dump()
-    return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
-
-
-def _priorities(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {each.title_da: each.model_dump() for each in of.priorities or ()}
-
-
-def _values(of: Sequence[Series]) -> dict[str, dict[str, Any]]:
-    """What series say of each period, told apart by the words of the definition too."""
-    return {
-        f"{each.code} {point.period}: {run.definition_da}": point.model_dump()
-        for each in of
-        for run in each.runs
-        for point in run.points
-    }
-
-
-def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
-    return {each.name: each.model_dump() for each in of.municipalities}
-
-
-def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {f"{each.number or '-'}": each.model_dump(include={"title_da"}) for each in of.focus_areas}
-
-
-def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {str(each.number): _flat(each) for area in of.focus_areas for each in area.initiatives}
-
-
-def _flat(of: SnapshotInitiative) -> dict[str, Any]:
-    """The initiative and its description as one, with whatever is not there as none."""
-    nothing: dict[str, Any] = dict.fromkeys((*SnapshotInitiative.model_fields, *SnapshotDescription.model_fields))
-    return {**nothing, **of.model_dump(), **(of.description.model_dump() if of.description else {})}
-
-
-def _milestones(of: Snapshot) -> dict[str, dict[str, Any]]:
-    """By the initiative's number and their title; those of the same title by their place among them."""
-    found: dict[str, dict[str, Any]] = {}
-    for initiative in (each for area in of.focus_areas for each in area.initiatives):
-        for each in initiative.milestones:
-            name, place = f"{initiative.number}: {each.title_da}", 1
-            while name in found:
-                place += 1
-                name = f"{initiative.number}: {each.title_da} ({place})"
-            found[name] = each.model_dump()
-    return found
-
-
-def _by_name(of: Snapshot) -> dict[str, SnapshotFigure]:
-    return {f"{each.code} {each.period} {each.provenance}": each for each in all_figures(of)}
-
-
-def _things(
-    what: Any, earlier: Mapping[str, Mapping[str, Any]], later: Mapping[str, Mapping[str, Any]], names: Sequence[str]
-) -> Iterator[Difference]:
-    for name in dict.fromkeys((*earlier, *later)):
-        one, two = earlier.get(name), later.get(name)
-        if one is None or two is None:
-            titles = [each and each.get("title_da", name) for each in (one, two)]
-            yield Difference(what=what, name=name, field=None, earlier=titles[0], later=titles[1])
-        else:
-            yield from _fields(what, name, one, two, names)
-
-
-def _fields(
-    what: Any, name: str, one: Mapping[str, Any], two: Mapping[str, Any], names: Sequence[str]
-) -> Iterator[Difference]:
-    for field in names:
-        if one[field] != two[field]:
-            change = two[field] - one[field] if all(isinstance(each[field], Decimal) for each in (one, two)) else None
-            yield Difference(what=what, name=name, field=field, earlier=one[field], later=two[field], change=change)
-
-
-def _figures(
-    earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure], *, versions_count: bool
-) -> Iterator[Difference]:
-    for name in dict.fromkeys((*earlier, *later)):
-        one, two = earlier.get(name), later.get(name)
-        if one is not None and two is not None and _defined_otherwise(one, two, versions_count=versions_count):
-            both = [f"{each.value}: {each.definition_da}" for each in (one, two)]
-            yield Difference(what="definition", name=name, field="value", earlier=both[0], later=both[1])
-        elif one is None or two is None:
-            values = [None if each is None else each.value for each in (one, two)]
-            yield Difference(what="figure", name=name, field=None, earlier=values[0], later=values[1])
-        else:
-            yield from _fields("figure", name, one.model_dump(), two.model_dump(), ("value",))
-
-
-def _defined_otherwise(one: SnapshotFigure, two: SnapshotFigure, *, versions_count: bool) -> bool:
-    """Of one plan's figure the version says it, also where a new binding has kept its words; two plans count apart."""
-    return one.definition_da != two.definition_da or (
-        versions_count and one.definition_version != two.definition_version
-    )
 
 
 def _canonical(said: Any) -> bytes:

@@ -16,6 +16,7 @@ from planning.queries.document import pdf as pdfs
 from planning.queries.document import plan
 from planning.queries.document import table as open_data
 from planning.queries.document.blocks import Document
+from planning.queries.document.plan import file_name
 from planning.queries.edition import Snapshot
 from planning.queries.published import PublishedPlans
 
@@ -80,8 +81,9 @@ async def page(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Re
     responses=PDF,
 )
 async def pdf(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Response:
-    made = await to_thread(pdfs.of_plan, await queries.document(query.tx, id))
-    return _kept(as_pdf(made, name="handlingsplan.pdf"))
+    body = await queries.document(query.tx, id)
+    made = await to_thread(pdfs.of_plan, body)
+    return _kept(as_pdf(made, name=f"{file_name(body)}.pdf"))
 
 
 @router.get(
@@ -114,14 +116,25 @@ async def municipalities_table(id: UUID, query: Annotated[OpenQuery, open_to_eve
     return await _table("municipalities.csv", id, query)
 
 
+@router.get(
+    "/editions/{id}/milestones.csv",
+    summary="The milestones of the published plan's initiatives, as a table",
+    response_class=Response,
+    responses=TABLE,
+)
+async def milestones_table(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> Response:
+    return await _table("milestones.csv", id, query)
+
+
 @router.get("/editions/{id}/tables.json", summary="What the published plan's tables hold, column by column (CSVW)")
 async def tables(id: UUID, query: Annotated[OpenQuery, open_to_everybody()]) -> JSONResponse:
     return JSONResponse(open_data.described(await queries.document(query.tx, id)), headers=KEPT)
 
 
 async def _table(name: str, id: UUID, query: OpenQuery) -> Response:
-    made = open_data.TABLES[name].made(await queries.document(query.tx, id))
-    return _kept(Response(made, media_type="text/csv", headers=_attached(f"handlingsplan-{name}")))
+    body = await queries.document(query.tx, id)
+    named = _attached(f"{file_name(body)}-{name}")
+    return _kept(Response(open_data.TABLES[name].made(body), media_type="text/csv", headers=named))
 
 
 def _kept(response: Response) -> Response:

@@ -79,7 +79,7 @@ class Consult(Body):
 
 
 class Hear(Body):
-    """What an authority answers; its text stays in planning."""
+    """What an authority answers; its text will stand in the published document."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"authority": "Syntetisk ministerium", "position": "agrees"}]}

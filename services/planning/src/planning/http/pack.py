@@ -64,8 +64,9 @@ async def committee_pack_page(
 async def committee_pack_pdf(
     asked: Annotated[Asked, Parameter()], query: Annotated[Query, reading(*ASKERS)]
 ) -> Response:
-    made = await to_thread(pdf.printed, documents.told(await _answered(asked, query)))
-    return as_pdf(made, name="svar-til-udvalg.pdf")
+    answer = await _answered(asked, query)
+    made = await to_thread(pdf.printed, documents.told(answer))
+    return as_pdf(made, name=f"{documents.file_name(answer)}.pdf")
 
 
 async def _answered(asked: Asked, query: Query) -> SealedPack:

@@ -1,6 +1,6 @@
 """Editions of plans: where they are on their way, what they lack, what was published, and how two of them differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain import snapshot as documents
+from planning.domain.difference import Difference, compare
 from planning.domain.edition import Edition, Lacking, Position, State, Step
-from planning.domain.period import DENMARK
-from planning.domain.series import series, told_by_longer_ones
+from planning.domain.period import DENMARK, danish_day
+from planning.domain.series import History, series, told_by_longer_ones
 from planning.domain.snapshot import (
     Data,
-    Difference,
     Snapshot,
     SnapshotArea,
     SnapshotAuthority,
@@ -26,16 +26,20 @@ from planning.domain.snapshot import (
     SnapshotInitiative,
     SnapshotMilestone,
     SnapshotMoney,
+    SnapshotOpenTarget,
     SnapshotPriority,
     SnapshotRelated,
+    SnapshotTarget,
 )
+from planning.queries.authority import by_code, name_on
 from planning.queries.description import RelatedView
-from planning.queries.funding import fundings
+from planning.queries.funding import FundingsView, fundings
 from planning.queries.indicator import SetAside
 from planning.queries.priority import PRIORITY
-from planning.queries.progress import InitiativeProgress, progress
+from planning.queries.progress import FigureView, InitiativeProgress, Progress, progress
 from planning.queries.reach import public_reach
 from planning.queries.series import histories_of_plan
+from planning.queries.target import targets
 from planning.store import edition as store
 from planning.store import plan as plans
 
@@ -165,7 +169,7 @@ async def comparison(tx: Tx, earlier_id: UUID, later_id: UUID) -> Comparison:
     Raises: EditionMissing.
     """
     earlier, later = [documents.read(await store.snapshot_of(tx, each)) for each in (earlier_id, later_id)]
-    return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(documents.compare(earlier, later)))
+    return Comparison(earlier_id=earlier_id, later_id=later_id, differences=tuple(compare(earlier, later)))
 
 
 async def comparison_with_now(tx: Tx, id: UUID, at: datetime) -> Comparison:
@@ -175,7 +179,7 @@ async def comparison_with_now(tx: Tx, id: UUID, at: datetime) -> Comparison:
     """
     earlier = documents.read(await store.snapshot_of(tx, id))
     now = await assembled(tx, await store.edition(tx, id), at)
-    return Comparison(earlier_id=id, later_id=None, differences=tuple(documents.compare(earlier, now)))
+    return Comparison(earlier_id=id, later_id=None, differences=tuple(compare(earlier, now)))
 
 
 async def assembled(tx: Tx, edition: Edition, at: datetime, data: Data | None = None) -> Snapshot:
@@ -225,13 +229,61 @@ async def assembled(tx: Tx, edition: Edition, at: datetime, data: Data | None = 
         figures=_figures(plan),
         follow_ups=None if entered else tuple(SnapshotFollowUp(**vars(each)) for each in told if each.text_da),
         priorities=None if entered and not priorities else tuple(_priority(each) for each in priorities),
-        money=SnapshotMoney(**money.model_dump(include=set(SnapshotMoney.model_fields))),
-        hearings=None
-        if entered
-        else tuple(SnapshotHearing(authority=each.authority, position=each.position) for each in edition.hearings),
+        money=_money(money, entered=entered),
+        hearings=None if entered else await _hearings(tx, edition),
         series=tuple(each for each in over_time if each.has_history),
         reach=None if entered else await public_reach(tx, provenance=plan.provenance, at=at, regions_on=first_day),
+        targets=await _open_targets(tx, plan, histories, numbers, until_year) or None,
     )
+
+
+def _money(of: FundingsView, *, entered: bool) -> SnapshotMoney:
+    """The plan's money; of an old plan nothing is said to be set aside where nothing was entered."""
+    if entered and not of.items:
+        return SnapshotMoney(frame_mio_dkk=of.frame_mio_dkk, allocated_mio_dkk=None, difference_mio_dkk=None)
+    return SnapshotMoney(**of.model_dump(include=set(SnapshotMoney.model_fields)))
+
+
+async def _hearings(tx: Tx, edition: Edition) -> tuple[SnapshotHearing, ...]:
+    """Who was asked under its name of that day, and what it answered."""
+    known = await by_code(tx, {each.authority for each in edition.hearings})
+    return tuple(
+        SnapshotHearing(
+            authority=each.authority,
+            position=each.position,
+            name_da=name_on(known[each.authority], danish_day(each.asked_at)).name_da
+            if each.authority in known
+            else None,
+            text_da=each.text_da,
+        )
+        for each in edition.hearings
+    )
+
+
+async def _open_targets(
+    tx: Tx, plan: Progress, histories: Sequence[History], numbers: Mapping[UUID, int], until_year: int | None
+) -> tuple[SnapshotOpenTarget, ...]:
+    """The targets of no later year that stand beside no figure of the document, which shows the newest period."""
+    efforts = [each for area in plan.focus_areas for each in area.initiatives]
+    shown = {
+        (each.indicator_id, each.target.period)
+        for of in (plan, *efforts)
+        for each in of.figures
+        if each.target is not None
+    }
+    found = [
+        SnapshotOpenTarget(
+            code=of.code,
+            name_da=of.name_da,
+            unit_da=of.unit_da,
+            initiative_number=None if of.initiative_id is None else numbers[of.initiative_id],
+            target=SnapshotTarget(**each.model_dump(include=set(SnapshotTarget.model_fields))),
+        )
+        for of in (history.indicator for history in histories)
+        for each in (await targets(tx, of.id)).items
+        if (of.id, each.period) not in shown and (until_year is None or int(each.period[:4]) <= until_year)
+    ]
+    return tuple(found)
 
 
 def _initiative(of: InitiativeProgress, numbers: dict[UUID, int]) -> SnapshotInitiative:
@@ -260,10 +312,15 @@ def _related(of: RelatedView) -> SnapshotRelated:
 
 def _figures(of: Any) -> tuple[SnapshotFigure, ...]:
     return tuple(
-        SnapshotFigure(**each.model_dump(include=set(SnapshotFigure.model_fields)))
+        SnapshotFigure(**each.model_dump(include=set(SnapshotFigure.model_fields)) | _of_how_many(each))
         for each in of.figures
         if each.provenance == of.provenance
     )
+
+
+def _of_how_many(each: FigureView) -> dict[str, int | None]:
+    """Of the 98 municipalities only what is real is a part; synthetic ones are few."""
+    return {"out_of": each.out_of if each.provenance == "actual" else None}
 
 
 def _priority(row: Any) -> SnapshotPriority:

@@ -19,7 +19,7 @@ from contracts.geography import (
     synthetic_municipalities,
 )
 from contracts.values import Provenance
-from planning.domain.contact import CONTACTS, ContactCode, unreached
+from planning.domain.contact import ADOPTED, CONTACTS, TAKEN_BACK, ContactCode, PlanKnown, plan_known, unreached
 from planning.domain.period import DENMARK, Period
 from planning.domain.snapshot import SnapshotMunicipality, SnapshotReach, SnapshotWay
 from planning.domain.wording import in_danish_order
@@ -149,6 +149,7 @@ async def public_reach(
 ) -> SnapshotReach:
     """What everybody may know of each municipality by name: of these ways, those that are told in the open."""
     found = await known_reach(tx, provenance=provenance, year=None, at=at)
+    plans = await plans_known(tx, provenance=provenance) if "plan" in ways else {}
     named: list[ContactCode] = [way for way in WAYS if way in ways and CONTACTS[way].is_public]
     order = list(REGION_NAMES)
     return SnapshotReach(
@@ -164,6 +165,7 @@ async def public_reach(
                 name=each.name,
                 region=REGION_NAMES[region_of(each.code, regions_on)],
                 ways=tuple(way for way in named if each.code in found.contacts[way]),
+                plan=plans.get(each.code, "none_known") if "plan" in named else None,
             )
             for each in sorted(
                 all_municipalities(provenance, regions_on),
@@ -171,6 +173,28 @@ async def public_reach(
             )
         ),
     )
+
+
+async def plans_known(tx: Tx, *, provenance: Provenance) -> dict[str, PlanKnown]:
+    """What the open events say of each municipality's preparedness plan."""
+    rows = await tx.fetch(
+        """
+        with stands as (
+            select distinct on (subject) subject, data ->> 'municipality_code' as code, type, revision
+            from facts where type = any ($1::text[]) and provenance = $3 order by subject, revision desc, event_id
+        ), adopted as (
+            select distinct on (subject) subject, data ->> 'municipality_code' as code, type, revision
+            from facts where type = any ($2::text[]) and provenance = $3 order by subject, revision desc, event_id
+        )
+        select coalesce(stands.code, adopted.code) as code, stands.type as stands,
+            case when adopted.revision > coalesce(stands.revision, 0) then adopted.type end as adopted
+        from stands full join adopted using (subject)
+        """,
+        list(CONTACTS["plan"].types),
+        [ADOPTED.type, TAKEN_BACK.type],
+        provenance,
+    )
+    return {row["code"]: plan_known(row["stands"], row["adopted"]) for row in rows}
 
 
 def all_municipalities(provenance: Provenance, on: date) -> tuple[Municipality, ...]:

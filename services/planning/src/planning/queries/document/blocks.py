@@ -7,10 +7,11 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead to an address."""
+    """Words that lead to an address, after others that do not."""
 
     text: str
     url: str
+    before: str = ""
 
 
 Cell = str | Link
@@ -36,7 +37,7 @@ class Items:
 class Terms:
     """Things with what is said of each."""
 
-    pairs: Sequence[tuple[str, str]]
+    pairs: Sequence[tuple[str, Cell]]
     kind: ClassVar[str] = "terms"
 
 
@@ -94,9 +95,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document: what it is called, what must be said first, its sections, and how it can be checked."""
+    """A whole document: what it is called, at length and in short, what must be said first, and how it is checked."""
 
     title: str
+    short: str
     lead: Sequence[Cell]
     notices: Sequence[Notice]
     sections: Sequence[Section]

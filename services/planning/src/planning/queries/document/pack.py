@@ -17,13 +17,14 @@ from planning.queries.document.blocks import (
     Table,
     Terms,
 )
-from planning.queries.document.plan import FIGURES, municipalities, series
+from planning.queries.document.figures import FIGURES, how_many, series, taken
+from planning.queries.document.plan import municipalities
 
 COUNTS = (Column("Hvad", share=2), Column("Mindst", numbers=True), Column("Måneder talt med", numbers=True))
 INITIATIVES = (
     Column("Indsats", share=2),
     Column("Plan", share=2),
-    Column("Ansvarligt ministerium", share=1.6),
+    Column("Ansvarlig myndighed", share=1.6),
     Column("Status", share=1.2),
     Column("Milepæle", share=1),
 )
@@ -34,15 +35,34 @@ def told(pack: SealedPack) -> Document:
     """The answer as a document."""
     about = pack.topic_da or "udvalgte tal"
     known = "Intet er hørt endnu." if pack.as_of is None else f"Opgjort {words.moment(pack.as_of)}."
-    synthetic = Notice("Syntetiske tal", "Intet heri handler om virkelige indsatser, kommuner eller personer.")
     return Document(
         title=f"Svar om {about}",
+        short=f"Svar om {about}",
         lead=[f"Perioden {words.day(pack.first_month)} til {words.day(pack.last_month)}. {known}"],
-        notices=[synthetic] if pack.provenance == "synthetic" else [],
+        notices=list(_notices(pack)),
         sections=list(_sections(pack)),
         foot="Samme stand giver samme svar. Svarets SHA-256 er",
         digest=pack.hash,
     )
+
+
+def file_name(pack: Pack) -> str:
+    """What a file of the answer is called, without its ending: what it is about, and its months."""
+    about = pack.topic_da or "udvalgte tal"
+    return words.file_name(f"Svar om {about}", f"{pack.first_month} til {pack.last_month}")
+
+
+def _notices(pack: Pack) -> Iterator[Notice]:
+    if pack.provenance == "synthetic":
+        yield Notice("Syntetiske tal", "Intet heri handler om virkelige indsatser, kommuner eller personer.")
+    mixed = [each for each in pack.figures if each.plan_provenance == "synthetic" != pack.provenance]
+    if mixed:
+        names = ", ".join(f"»{name}«" for name in dict.fromkeys(each.series.name_da for each in mixed))
+        yield Notice(
+            "Virkelige tal i en syntetisk plan",
+            f"{names} tæller virkelige hændelser, men hører til en opdigtet plan. Tallets navn, definition og plan må"
+            " ikke gengives som en virkelig plans.",
+        )
 
 
 def _sections(pack: Pack) -> Iterator[Section]:
@@ -71,9 +91,9 @@ def _overview(figures: Sequence[PackFigure]) -> Table:
     rows = [
         (
             words.named(each.series.name_da, each.series.unit_da),
-            words.value(each.newest.value, each.out_of, step=each.newest.step_da, said=each.newest.words_da),
+            words.value(each.newest.value, _of_how_many(each), step=each.newest.step_da, said=each.newest.words_da),
             words.period(each.newest.period),
-            f"{words.moment(each.newest.as_of)}, {words.STATUSES[each.newest.status]}",
+            taken(each.newest.period, each.newest.status, each.newest.as_of, each.newest.source_url),
             f"{each.series.runs[-1].definition_da} (definition {each.newest.definition_version})",
         )
         if each.newest
@@ -83,19 +103,24 @@ def _overview(figures: Sequence[PackFigure]) -> Table:
     return Table("Hvert tal med sin definition og sit tidspunkt", FIGURES, rows)
 
 
+def _of_how_many(each: PackFigure) -> int | None:
+    return how_many(each.out_of, each.series.provenance)
+
+
 def _figure(each: PackFigure) -> Section:
     newest, of = each.newest, f" nr. {each.initiative_number}" if each.initiative_number else ""
-    said = [
+    synthetic = ", en syntetisk plan" if each.plan_provenance == "synthetic" else ""
+    said: list[tuple[str, Cell]] = [
         ("Definition", each.definition_da),
         ("Sådan tælles der", each.counts_da),
-        ("Hører til", f"{each.plan_title_da} ({each.plan_year}){', indsats' + of if of else ''}"),
+        ("Hører til", f"{each.plan_title_da} ({each.plan_year}){', indsats' + of if of else ''}{synthetic}"),
     ]
     if newest and newest.event_count is not None:
         said.append(("Bag tallet", words.count(newest.event_count, "hændelse", "hændelser")))
     if newest and newest.counted_hash and newest.event_count:
         said.append(("Hændelsernes SHA-256", newest.counted_hash))
     if newest and newest.source_url:
-        said.append(("Aflæst fra", newest.source_url))
+        said.append(("Aflæst fra", Link(newest.source_url, newest.source_url)))
     if newest and newest.watermark:
         marks = (
             f"{topic}/{partition}: {offset}"

@@ -38,12 +38,15 @@ GROUPS: Final = (
     Group("opgivet eller aflyst", "#8a1c1c", PAPER, ("abandoned", "cancelled")),
     Group("delt eller lagt sammen", LINE, PAPER, ("split", "merged")),
 )
-TILES: Final = (
-    Group("", ACCENT, PAPER, ("first",)),
-    Group("Kun andre bogstaver", PALE, INK, ("others",)),
-    Group("- Ingen af delene er kendt", PAPER, INK, ("none",)),
-)
-"""The tile of a municipality of which the first thing is true, of one of which only others are, and of the rest."""
+TILES: Final[Mapping[str, Group]] = {
+    "first": Group("", ACCENT, PAPER, ("valid",)),
+    "too_old": Group("Beredskabsplanen er for gammel", "#e0a526", INK, ("too_old",)),
+    "withdrawn": Group("Ingen gældende beredskabsplan: den er trukket tilbage", "#8a1c1c", PAPER, ("withdrawn",)),
+    "adopted": Group("Beredskabsplanen er vedtaget og ikke offentliggjort", "#d8cfe6", INK, ("adopted",)),
+    "others": Group("Kun andre bogstaver", PALE, INK, ()),
+    "none": Group("", PAPER, INK, ("none_known",)),
+}
+"""How a municipality's tile looks: the first thing is true of it, or what is known of its plan, or others, or none."""
 PER_ROW, TILE, GAP = 8, (84, 50), 4
 MOST_POINTS: Final = 24
 TOP, FLOOR = 44, 158
@@ -69,11 +72,11 @@ def progress(areas: Sequence[SnapshotArea], title_of: Callable[[SnapshotArea], s
         said.append(f"{title_of(area)}: {', '.join(f'{n} {label}' for label, n in counts.items())}.")
     below = 48 * len(shown) + 12
     for place, group in enumerate(GROUPS):
-        x, y = 235 * (place % 3), below + 22 * (place // 3)
+        x, y = 235 * (place % 2), below + 22 * (place // 2)
         parts += [_rect(x, y, 14, 14, fill=group.fill), _text(x + 20, y + 12, group.label)]
     return _picture(
         "fremdrift",
-        below + 44,
+        below + 22 * ceil(len(GROUPS) / 2),
         parts,
         title="Indsatser pr. indsatsområde efter status",
         said=" ".join(said),
@@ -81,30 +84,32 @@ def progress(areas: Sequence[SnapshotArea], title_of: Callable[[SnapshotArea], s
     )
 
 
-def municipalities(reach: SnapshotReach) -> Picture:
-    """A tile for each municipality, region by region, with the letters of what is known of it."""
+def municipalities(reach: SnapshotReach) -> list[Picture]:
+    """What the tiles mean, then those of each region: a tile for each municipality, with the letters of what is known.
+
+    Each region is a drawing of its own, so that a printed page is not left blank before one that fills the next.
+    """
     codes = [each for each in words.WAYS if each in {way.code for way in reach.ways}]
-    parts = list(_key(codes))
-    y = 58 if len(codes) > 1 else 36
-    said: list[str] = []
-    for region, grouped in groupby(reach.municipalities, key=lambda each: each.region):
+    drawn = [_meanings(reach.municipalities, codes)]
+    for place, (region, grouped) in enumerate(groupby(reach.municipalities, key=lambda each: each.region), 1):
         own = list(grouped)
-        parts.append(_text(0, y + 16, f"{region} · {words.count(len(own), 'kommune', 'kommuner')}", size=14, bold=True))
-        y += 24
-        for place, each in enumerate(own):
-            x = (TILE[0] + GAP) * (place % PER_ROW)
-            parts += _tile(x, y + (TILE[1] + GAP) * (place // PER_ROW), each, codes)
-        y += (TILE[1] + GAP) * ceil(len(own) / PER_ROW) + 12
-        said.append(_region_said(region, own, codes))
-    return _picture(
-        "kommuner",
-        y,
-        parts,
-        title="Kommunerne efter region",
-        said=" ".join(said),
-        caption="Hver kommune er et felt med bogstaver for det, MÆRK har fået at vide. En kommune uden bogstav kan godt"
-        " have det, som MÆRK ikke kender. Det samme står i tabellen nedenfor.",
-    )
+        title = f"{region} · {words.count(len(own), 'kommune', 'kommuner')}"
+        said = _region_said(region, own, codes)
+        parts = [_text(0, 14, title, size=14, bold=True)]
+        for at, each in enumerate(own):
+            x, y = (TILE[0] + GAP) * (at % PER_ROW), (TILE[1] + GAP) * (at // PER_ROW)
+            parts += _tile(x, y + 24, each, codes)
+        drawn.append(
+            _picture(
+                f"kommuner-{place}",
+                (TILE[1] + GAP) * ceil(len(own) / PER_ROW) + 25,
+                parts,
+                title=title,
+                said=said,
+                caption=said,
+            )
+        )
+    return drawn
 
 
 def over_time(series: Series) -> Picture:
@@ -146,29 +151,69 @@ def point_said(point: Point) -> str:
     if point.is_hidden:
         return words.NOT_SHOWN
     said = point.step_da if point.value is None else words.number(point.value)
-    return f"{said}, {words.STATUSES[point.status]}"
+    return f"{said}, {words.STATUSES[_status(point)]}"
 
 
-def _key(codes: Sequence[str]) -> Iterator[str]:
-    """What colours and letters of tiles mean."""
-    meanings = [f"{words.WAYS[each][0]} = {words.WAYS[each][1]}" for each in codes]
-    for place, tile in enumerate(TILES if len(codes) > 1 else (TILES[0], TILES[2])):
-        yield _rect(235 * place, 0, 14, 14, fill=tile.fill, stroke=LINE, dashed=tile is TILES[2])
-        yield _text(235 * place + 20, 12, tile.label or meanings[0])
-    if len(codes) > 1:
-        yield _text(0, 36, " · ".join(meanings[1:]))
+def _meanings(of: Sequence[SnapshotMunicipality], codes: Sequence[str]) -> Picture:
+    """What colours and letters of tiles mean: those that are there, one below the other."""
+    looks = {_look(each, codes) for each in of} | {"first", "none"}
+    lines = [(tile, _sign(name, codes)) for name, tile in TILES.items() if name in looks]
+    parts: list[str] = []
+    for place, (tile, said) in enumerate(lines):
+        parts += [
+            _rect(1, 22 * place + 1, 14, 14, fill=tile.fill, stroke=LINE, dashed=tile is TILES["none"]),
+            _text(22, 22 * place + 13, said),
+        ]
+    letters = [f"{words.WAYS[each][0]} = {words.WAYS[each][1]}" for each in codes[1:]]
+    parts += [_text(22, 22 * (len(lines) + place) + 13, each) for place, each in enumerate(letters)]
+    return _picture(
+        "kommuner-tegn",
+        22 * (len(lines) + len(letters)),
+        parts,
+        title="Hvad felterne betyder",
+        said=". ".join([*(said for _, said in lines), *letters]) + ".",
+        caption="Hver kommune er et felt med bogstaver for det, MÆRK har fået at vide. En kommune uden bogstav kan godt"
+        " have det, som MÆRK ikke kender. Det samme står i tabellen nedenfor.",
+    )
+
+
+def _sign(look: str, codes: Sequence[str]) -> str:
+    """A look of tiles with its letter."""
+    first = words.WAYS[codes[0]]
+    if look == "first":
+        return f"{first[0]} = {first[1]}" + (", gyldig" if codes[0] == "plan" else "")
+    if look == "none":
+        nothing = "Ingen gældende plan kendt" if codes[0] == "plan" else words.known(codes[0], (), None)
+        return f"- = {nothing if len(codes) == 1 else nothing + ', og intet andet er kendt'}"
+    letter = words.PLANS[look][0] if look in words.PLANS else ""
+    return f"{letter} = {TILES[look].label}" if letter else TILES[look].label
+
+
+def _look(of: SnapshotMunicipality, codes: Sequence[str]) -> str:
+    plan = words.plan_of(of.plan, of.ways) if codes[0] == "plan" else "none_known"
+    if codes[0] in of.ways:
+        return "first"
+    if plan != "none_known":
+        return plan
+    return "others" if set(codes) & set(of.ways) else "none"
+
+
+def _letters(of: SnapshotMunicipality, codes: Sequence[str]) -> str:
+    plan = words.PLANS[words.plan_of(of.plan, of.ways)][0] if "plan" in codes else ""
+    others = [words.WAYS[each][0] for each in codes if each != "plan" and each in of.ways]
+    return " ".join([plan, *others] if plan else others)
 
 
 def _tile(x: float, y: float, of: SnapshotMunicipality, codes: Sequence[str]) -> Iterator[str]:
-    letters = [words.WAYS[each][0] for each in codes if each in of.ways]
-    tile = TILES[0 if codes[0] in of.ways else 1 if letters else 2]
-    yield _rect(x + 0.5, y, TILE[0] - 1, TILE[1], fill=tile.fill, stroke=LINE, dashed=tile is TILES[2], round=3)
+    look = _look(of, codes)
+    tile = TILES[look]
+    yield _rect(x + 0.5, y, TILE[0] - 1, TILE[1], fill=tile.fill, stroke=LINE, dashed=look == "none", round=3)
     middle, lines = x + TILE[0] / 2, _lines(of.name)
     for place, line in enumerate(lines):
         size = 11 if len(line) < 14 else 9.5
         at = y + 14 + 12 * place + (6 if len(lines) == 1 else 0)
         yield _text(middle, at, line, size=size, fill=tile.ink, anchor="middle")
-    yield _text(middle, y + 43, " ".join(letters) or "-", size=12, fill=tile.ink, anchor="middle", bold=True)
+    yield _text(middle, y + 43, _letters(of, codes) or "-", size=12, fill=tile.ink, anchor="middle", bold=True)
 
 
 def _lines(name: str) -> Sequence[str]:
@@ -178,10 +223,19 @@ def _lines(name: str) -> Sequence[str]:
 
 
 def _region_said(region: str, own: Sequence[SnapshotMunicipality], codes: Sequence[str]) -> str:
-    counts = [f"{words.WAYS[code][1].lower()} {sum(code in each.ways for each in own)}" for code in codes]
-    none = sum(not set(codes) & set(each.ways) for each in own)
+    found = {code: sum(code in each.ways for each in own) for code in codes}
+    counts = [f"{_small(words.WAYS[each][1])} {found[each]}" for each in codes if found[each] or each == codes[0]]
+    looks = Counter(_look(each, codes) for each in own)
+    counts += [
+        f"{_small(TILES[look].label)}: {looks[look]}" for look in ("too_old", "withdrawn", "adopted") if looks[look]
+    ]
     many = words.count(len(own), "kommune", "kommuner")
-    return f"{region}, {many}: {', '.join(counts)}, ingen af delene kendt {none}."
+    nothing = words.known(codes[0], (), None) if len(codes) == 1 else "intet af dette kendt"
+    return f"{region}, {many}: {', '.join(counts)}, {nothing}: {looks['none']}."
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _newest(runs: Sequence[Run]) -> list[Run]:
@@ -218,7 +272,11 @@ def _run(run: Run, x: float, step: float, height: Callable[[Decimal], float]) ->
 
 
 def _mark_of(point: Point) -> str:
-    return "hidden" if point.value is None else point.status
+    return "hidden" if point.value is None else _status(point)
+
+
+def _status(point: Point) -> str:
+    return words.status(point.status, point.period, point.as_of, point.source_url)
 
 
 def _mark(kind: str, x: float, y: float) -> str:
@@ -226,6 +284,8 @@ def _mark(kind: str, x: float, y: float) -> str:
         return f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="{INK}" stroke-width="2" fill="none"/>'
     if kind == "corrected":
         return f'<path d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z" fill="{ACCENT}"/>'
+    if kind == "entered":
+        return _rect(x - 4.5, y - 4.5, 9, 9, fill=ACCENT)
     fill = PAPER if kind == "preliminary" else ACCENT
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{fill}" stroke="{ACCENT}" stroke-width="2"/>'
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chassis.table import as_csv
-from planning.domain.snapshot import Snapshot, SnapshotFigure, digest, read
+from planning.domain.snapshot import Snapshot, SnapshotFigure, SnapshotTarget, digest, read
+from planning.queries.document import words
 
 Row = Mapping[str, object]
 
@@ -39,10 +40,28 @@ def _initiatives(plan: Snapshot) -> Iterator[Row]:
             yield {"kind": "initiative", "focus_area": area.number, **each.model_dump()}
             yield from (_figure(own, each.number) for own in each.figures)
     yield from (_figure(each, None) for each in plan.figures)
+    for each in plan.targets or ():
+        own = {"kind": "target", "number": each.initiative_number, "title_da": each.name_da, "code": each.code}
+        own |= {"period": each.target.period, "provenance": plan.provenance, "unit_da": each.unit_da}
+        yield own | _target(each.target)
 
 
 def _figure(figure: SnapshotFigure, number: int | None) -> Row:
-    return {"kind": "figure", "number": number, "title_da": figure.name_da, **figure.model_dump()}
+    own = {"kind": "figure", "number": number, "title_da": figure.name_da, **figure.model_dump()}
+    return own | (_target(figure.target) if figure.target else {"target": None})
+
+
+def _target(of: SnapshotTarget) -> dict[str, object]:
+    reached = None if of.reached is None else _yes(of.reached)
+    return {"target": of.target, "target_bound": of.bound, "target_reached": reached}
+
+
+def _milestones(plan: Snapshot) -> Iterator[Row]:
+    for area in plan.focus_areas:
+        for each in area.initiatives:
+            for one in each.milestones:
+                said = {"number": each.number, "initiative_da": each.title_da, "provenance": plan.provenance}
+                yield {**one.model_dump(), **said}
 
 
 def _series(plan: Snapshot) -> Iterator[Row]:
@@ -56,8 +75,9 @@ def _municipalities(plan: Snapshot) -> Iterator[Row]:
     if plan.reach is not None:
         for each in plan.reach.municipalities:
             known = {way.code: way.code in each.ways for way in plan.reach.ways}
-            said = {"as_of": plan.reach.as_of, "provenance": plan.provenance}
-            yield {**said, **each.model_dump(exclude={"ways"}), **{way: _yes(is_so) for way, is_so in known.items()}}
+            said = {"as_of": plan.reach.as_of, "provenance": plan.provenance, "plan_known": each.plan}
+            own = each.model_dump(exclude={"ways", "plan"})
+            yield {**said, **own, **{way: _yes(is_so) for way, is_so in known.items()}}
 
 
 def _yes(is_so: bool) -> str:  # noqa: FBT001  # what it says is what it is called with
@@ -77,11 +97,11 @@ TABLES: Final[Mapping[str, OpenTable]] = {
     "initiatives.csv": OpenTable(
         "Planens indsatser og tal",
         (
-            Column("kind", "initiative: en indsats, figure: et tal"),
+            Column("kind", "initiative: en indsats, figure: et tal, target: et mål for en periode uden tal her"),
             Column("focus_area", "Indsatsområdets nummer", "integer"),
             Column("number", "Indsatsens nummer", "integer"),
             Column("title_da", "Indsatsens eller tallets navn"),
-            Column("responsible_ministry", "Ansvarligt ministerium; tomt hvor det ikke er oplyst"),
+            Column("responsible_ministry", "Ansvarlig myndighed; tomt hvor den ikke er oplyst"),
             Column("state", "Indsatsens status"),
             Column("reason_code", "Hvorfor den er opgivet eller aflyst"),
             Column("children_youth", "primary, partly eller no: om den handler om børn og unge"),
@@ -93,8 +113,26 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             *_DEFINITION,
             *_READ[1:],
             Column("proof", "event_proved: hændelser, document_proved: et dokument, claimed: oplyst, none: intet"),
+            Column("target", "Målet for perioden; tomt hvor der intet er", "decimal"),
+            Column("target_bound", "at_least: mindst målet, at_most: højst målet"),
+            Column("target_reached", "Om målet er nået; tomt hvor tallet ikke vises", "boolean"),
         ),
         _initiatives,
+    ),
+    "milestones.csv": OpenTable(
+        "Indsatsernes milepæle",
+        (
+            Column("number", "Indsatsens nummer", "integer"),
+            Column("initiative_da", "Indsatsens navn"),
+            Column("title_da", "Hvad der skal være nået"),
+            Column("due_on", "Den sidste dag", "date"),
+            Column("state", "open, due_soon: snart, overdue: for sent, met: nået, dropped: frafaldet"),
+            Column("met_on", "Hvornår den blev nået", "date"),
+            Column("source_url", "Hvad der viser, at den er nået", "anyURI"),
+            Column("proof", "event_proved: hændelser, document_proved: et dokument, claimed: oplyst, none: intet"),
+            Column("provenance", "actual: virkelige hændelser, synthetic: opdigtede til en demonstration"),
+        ),
+        _milestones,
     ),
     "series.csv": OpenTable(
         "Planens tal over tid",
@@ -120,12 +158,17 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             Column("code", "Kommunekode, fire cifre"),
             Column("name", "Kommunens navn"),
             Column("region", "Regionen på planens dag"),
-            Column("plan", "Gyldig beredskabsplan kendt", "boolean"),
+            Column("plan", "Gyldig beredskabsplan kendt; false siger ikke, at der ingen er", "boolean"),
             Column("agreement", "Gældende samarbejdsaftale kendt", "boolean"),
             Column("advised", "Rådgivningsforløb aftalt eller afsluttet", "boolean"),
             Column("visited", "Besøgt af Rejseholdet", "boolean"),
             Column("as_of", "Hvornår det er opgjort (UTC)", "dateTime"),
             Column("provenance", "actual: virkelige hændelser, synthetic: opdigtede til en demonstration"),
+            Column(
+                "plan_known",
+                "valid: gyldig beredskabsplan, too_old: for gammel, withdrawn: trukket tilbage, adopted: vedtaget og"
+                " ikke offentliggjort, none_known: ingen gældende plan kendt; tomt i ældre dokumenter",
+            ),
         ),
         _municipalities,
     ),
@@ -141,7 +184,7 @@ def described(body: bytes) -> dict[str, Any]:
     plan = read(body)
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "da"}],
-        "dc:title": f"{plan.title_da} {plan.year}",
+        "dc:title": words.title(plan.title_da, plan.year),
         "dc:identifier": f"sha256:{digest(body)}",
         "dc:source": "document",
         "dialect": {"delimiter": ";", "header": True, "encoding": "utf-8"},

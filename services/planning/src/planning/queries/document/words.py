@@ -1,10 +1,14 @@
 """The words, numbers and moments of documents, in Danish."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from re import sub
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from planning.domain.period import Period
 
 DENMARK: Final = ZoneInfo("Europe/Copenhagen")
 NOT_STATED: Final = "ikke oplyst"
@@ -35,7 +39,20 @@ REASONS: Final[Mapping[str, str]] = {
 }
 YOUTH: Final[Mapping[str, str]] = {"primary": "hovedsigtet", "partly": "delvist", "no": "nej"}
 POSITIONS: Final[Mapping[str, str]] = {"agrees": "enig", "has_comments": "har bemærkninger", "disagrees": "uenig"}
-STATUSES: Final[Mapping[str, str]] = {"preliminary": "foreløbigt", "final": "endeligt", "corrected": "rettet"}
+STATUSES: Final[Mapping[str, str]] = {
+    "preliminary": "foreløbigt",
+    "final": "endeligt",
+    "corrected": "rettet",
+    "entered": "efter kilden",
+}
+BOUNDS: Final[Mapping[str, str]] = {"at_least": "mindst", "at_most": "højst"}
+MILESTONES: Final[Mapping[str, str]] = {
+    "open": "ikke nået endnu",
+    "due_soon": "skal snart være nået",
+    "overdue": "ikke nået til tiden",
+    "met": "nået",
+    "dropped": "frafaldet",
+}
 PROOFS: Final[Mapping[str, str]] = {
     "event_proved": "talt i hændelser",
     "document_proved": "vist ved et dokument",
@@ -49,6 +66,16 @@ WAYS: Final[Mapping[str, tuple[str, str]]] = {
     "visited": ("R", "Besøg af Rejseholdet"),
 }
 """The letter on a municipality's tile, and what it stands for."""
+PLANS: Final[Mapping[str, tuple[str, str]]] = {
+    "valid": ("B", "gyldig"),
+    "too_old": ("G", "for gammel"),
+    "withdrawn": ("T", "ingen gældende: trukket tilbage"),
+    "adopted": ("V", "vedtaget, ikke offentliggjort"),
+    "none_known": ("", "ingen gældende kendt"),
+}
+"""The letter on a municipality's tile for what is known of its preparedness plan, and what it stands for."""
+NOT_KNOWN: Final[Mapping[str, str]] = {"agreement": "ingen gældende kendt"}
+"""What is said of a municipality of which a way is not known to be true, where it may have been true before."""
 PUBLICATIONS: Final[Mapping[str, str]] = {
     "report": "Rapport",
     "study": "Undersøgelse",
@@ -72,6 +99,7 @@ MONTHS: Final = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
+_PLAIN: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 TWO_DEFINITIONS: Final = "Tal under forskellige definitioner kan ikke trækkes fra hinanden."
 FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke."
 
@@ -79,6 +107,18 @@ FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke
 def youth(value: str | None) -> str:
     """How much something is about children and youth."""
     return NOT_STATED if value is None else YOUTH[value]
+
+
+def plan_of(known: str | None, ways: Collection[str]) -> str:
+    """What is known of a municipality's preparedness plan; documents that are older say only whether it is valid."""
+    return known or ("valid" if "plan" in ways else "none_known")
+
+
+def known(way: str, ways: Collection[str], plan: str | None) -> str:
+    """What is known of a municipality in this way."""
+    if way == "plan":
+        return PLANS[plan_of(plan, ways)][1]
+    return "ja" if way in ways else NOT_KNOWN.get(way, "ikke kendt")
 
 
 def position(value: str | None) -> str:
@@ -94,6 +134,41 @@ def state(value: str, reason_code: str | None) -> str:
 def named(name: str, unit: str | None) -> str:
     """A figure's name with what its values are numbers of."""
     return f"{name} ({unit})" if unit else name
+
+
+def title(of: str, year: int) -> str:
+    """A plan's title with its year, which many titles name."""
+    return of if str(year) in of else f"{of} {year}"
+
+
+def file_name(*said: str) -> str:
+    """What is said in letters that every system has in the names of files."""
+    return "-".join(sub("[^a-z0-9]+", "-", each.lower().translate(_PLAIN)).strip("-") for each in said)
+
+
+def host(url: str) -> str:
+    """Where a page lies."""
+    return urlsplit(url).hostname or url
+
+
+def typed(period_name: str, as_of: datetime, source_url: str | None) -> bool:
+    """Whether a value was typed from its source when its period was over: then it is not preliminary."""
+    return source_url is not None and Period(period_name).ends_at <= as_of
+
+
+def status(of: str, period_name: str, as_of: datetime, source_url: str | None) -> str:
+    """How far a value is settled; one that was typed from the source of a past period is as the source has it."""
+    return "entered" if of == "preliminary" and typed(period_name, as_of, source_url) else of
+
+
+def target(bound: str, of: Decimal, *, reached: bool | None, is_over: bool = True) -> str:
+    """What a figure is to be, and whether it is."""
+    said = f"{BOUNDS[bound]} {number(of)}"
+    if reached is None:
+        return said
+    if reached:
+        return f"{said}: nået"
+    return f"{said}: {'ikke nået' if is_over else 'ikke nået endnu'}"
 
 
 def value(of: Decimal | None, out_of: int | None = None, *, step: str | None = None, said: str | None = None) -> str:

@@ -1,0 +1,151 @@
+"""How two published plans differ: what one of them says and the other does not, or says otherwise."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from planning.domain.series import Series
+from planning.domain.snapshot import (
+    Snapshot,
+    SnapshotDescription,
+    SnapshotFigure,
+    SnapshotInitiative,
+    SnapshotMoney,
+    SnapshotReach,
+    all_figures,
+)
+
+
+class Difference(BaseModel):
+    """Something that the two documents say differently; null is what one of them does not say."""
+
+    what: Literal[
+        "text", "focus_area", "initiative", "milestone", "figure", "priority", "money", "definition", "value",
+        "municipality",
+    ]  # fmt: skip
+    name: str
+    field: str | None
+    earlier: Any
+    later: Any
+    change: Decimal | None = Field(
+        default=None, description="Of two values under one definition; never of values under two"
+    )
+
+
+def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
+    """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
+    found: list[Difference] = []
+    for name in ("title_da", "foreword_da", "children_youth_da"):
+        found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
+    found += _things("focus_area", _areas(earlier), _areas(later), ("title_da",))
+    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
+    said = tuple(SnapshotDescription.model_fields)
+    found += _things("initiative", _initiatives(earlier), _initiatives(later), (*shown, *said))
+    found += _things("milestone", _milestones(earlier), _milestones(later), ("due_on", "state", "met_on"))
+    versions_count = earlier.plan_id == later.plan_id
+    found += _figures(_by_name(earlier), _by_name(later), versions_count=versions_count)
+    found += _things(
+        "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
+    )
+    if earlier.series is not None and later.series is not None:
+        found += _things("value", _values(earlier.series), _values(later.series), ("value", "status"))
+    if earlier.reach is not None and later.reach is not None:
+        both = (*earlier.reach.municipalities, *later.reach.municipalities)
+        said = ("ways",) if any(each.plan is None for each in both) else ("ways", "plan")
+        found += _things("municipality", _reached(earlier.reach), _reached(later.reach), said)
+    one, two = earlier.money.model_dump(), later.money.model_dump()
+    return [*found, *_fields("money", "money", one, two, tuple(SnapshotMoney.model_fields))]
+
+
+def _priorities(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {each.title_da: each.model_dump() for each in of.priorities or ()}
+
+
+def _values(of: Sequence[Series]) -> dict[str, dict[str, Any]]:
+    """What series say of each period, told apart by the words of the definition too."""
+    return {
+        f"{each.code} {point.period}: {run.definition_da}": point.model_dump()
+        for each in of
+        for run in each.runs
+        for point in run.points
+    }
+
+
+def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
+    return {each.name: each.model_dump() for each in of.municipalities}
+
+
+def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {f"{each.number or '-'}": each.model_dump(include={"title_da"}) for each in of.focus_areas}
+
+
+def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
+    return {str(each.number): _flat(each) for area in of.focus_areas for each in area.initiatives}
+
+
+def _flat(of: SnapshotInitiative) -> dict[str, Any]:
+    """The initiative and its description as one, with whatever is not there as none."""
+    nothing: dict[str, Any] = dict.fromkeys((*SnapshotInitiative.model_fields, *SnapshotDescription.model_fields))
+    return {**nothing, **of.model_dump(), **(of.description.model_dump() if of.description else {})}
+
+
+def _milestones(of: Snapshot) -> dict[str, dict[str, Any]]:
+    """By the initiative's number and their title; those of the same title by their place among them."""
+    found: dict[str, dict[str, Any]] = {}
+    for initiative in (each for area in of.focus_areas for each in area.initiatives):
+        for each in initiative.milestones:
+            name, place = f"{initiative.number}: {each.title_da}", 1
+            while name in found:
+                place += 1
+                name = f"{initiative.number}: {each.title_da} ({place})"
+            found[name] = each.model_dump()
+    return found
+
+
+def _by_name(of: Snapshot) -> dict[str, SnapshotFigure]:
+    return {f"{each.code} {each.period} {each.provenance}": each for each in all_figures(of)}
+
+
+def _things(
+    what: Any, earlier: Mapping[str, Mapping[str, Any]], later: Mapping[str, Mapping[str, Any]], names: Sequence[str]
+) -> Iterator[Difference]:
+    for name in dict.fromkeys((*earlier, *later)):
+        one, two = earlier.get(name), later.get(name)
+        if one is None or two is None:
+            titles = [each and each.get("title_da", name) for each in (one, two)]
+            yield Difference(what=what, name=name, field=None, earlier=titles[0], later=titles[1])
+        else:
+            yield from _fields(what, name, one, two, names)
+
+
+def _fields(
+    what: Any, name: str, one: Mapping[str, Any], two: Mapping[str, Any], names: Sequence[str]
+) -> Iterator[Difference]:
+    for field in names:
+        if one[field] != two[field]:
+            change = two[field] - one[field] if all(isinstance(each[field], Decimal) for each in (one, two)) else None
+            yield Difference(what=what, name=name, field=field, earlier=one[field], later=two[field], change=change)
+
+
+def _figures(
+    earlier: Mapping[str, SnapshotFigure], later: Mapping[str, SnapshotFigure], *, versions_count: bool
+) -> Iterator[Difference]:
+    for name in dict.fromkeys((*earlier, *later)):
+        one, two = earlier.get(name), later.get(name)
+        if one is not None and two is not None and _defined_otherwise(one, two, versions_count=versions_count):
+            both = [f"{each.value}: {each.definition_da}" for each in (one, two)]
+            yield Difference(what="definition", name=name, field="value", earlier=both[0], later=both[1])
+        elif one is None or two is None:
+            values = [None if each is None else each.value for each in (one, two)]
+            yield Difference(what="figure", name=name, field=None, earlier=values[0], later=values[1])
+        else:
+            yield from _fields("figure", name, one.model_dump(), two.model_dump(), ("value",))
+
+
+def _defined_otherwise(one: SnapshotFigure, two: SnapshotFigure, *, versions_count: bool) -> bool:
+    """Of one plan's figure the version says it, also where a new binding has kept its words; two plans count apart."""
+    return one.definition_da != two.definition_da or (
+        versions_count and one.definition_version != two.definition_version
+    )
