@@ -13,7 +13,7 @@ from advisory.store import duty as roster
 from advisory.store import enquiry as enquiries
 from chassis import deadlines, mail, outbox
 from chassis.clock import Now
-from chassis.database import Expect, Tx
+from chassis.database import Tx
 from contracts.event import Event
 from contracts.values import Provenance
 
@@ -74,10 +74,9 @@ async def climb(tx: Tx, id: UUID, *, at: datetime) -> None:
     await _climb(tx, await store.for_update(tx, id), at=at)
 
 
-async def acknowledge(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
-    """A human has the alarm."""
+async def acknowledge(tx: Tx, id: UUID, *, now: Now) -> None:
+    """A human has the alarm, however far it has climbed since they saw it."""
     alarm = await store.for_update(tx, id)
-    expect(alarm.version)
     at = now(alarm.provenance)
     alarm, acknowledged = domain.acknowledge(alarm, rules=await roster.rules(tx, danish_day(at)), at=at)
     await _save(tx, alarm, [acknowledged])
