@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from advisory.__main__ import SERVICE
 from advisory.domain.days import DENMARK
@@ -122,6 +123,57 @@ async def test_whoever_says_that_they_have_it_is_never_too_slow_for_an_unheard_a
         had = (await at.caller.post(path, revision=revision))["acknowledged_at"]
         assert datetime.fromisoformat(had) == advisory.watch.at
     assert (await advisory.events()).count("alarm-unheard") == 4, "it returned three times, and its answer is late too"
+
+
+@pytest.mark.rule("c.1/alarm-is-seen", "p/attention")
+async def test_an_operator_sees_that_nobody_hears_an_alarm_and_hours_without_anybody(advisory: Inside) -> None:
+    at = desk(advisory)
+    hours = "336 hours of the next 14 days without anybody on duty: GET /v1/duty-roster."
+    before = await at.caller.get("/pipelinez")
+    assert (before["flows"], before["reasons"], before["notes"]) == (True, [], [hours])
+    await at.handed_over(municipality_code="0851")
+    await at.handed_over()
+    with capture_logs() as logs:
+        for minutes in range(15, 20):
+            await advisory.pass_time(NOW + minutes * MINUTE)
+    [synthetic] = await at.alarms()
+    [alarm] = (await at.caller.get("/v1/alarms"))["items"]
+    rang = sorted((each for each in logs if "alarm" in each), key=lambda each: each["log_level"])
+    assert rang == [
+        {"event": "alarm that nobody hears", "log_level": level, "alarm": each["id"], "kind": each["provenance"]}
+        for level, each in (("critical", alarm), ("warning", synthetic))
+    ]
+    answer = await at.caller.ask("GET", "/pipelinez")
+    assert (answer.status_code, answer.json()["reasons"]) == (
+        503,
+        [
+            (
+                "1 alarm nobody hears: nobody is on duty. GET /v1/alarms?open=true shows it;"
+                " acknowledge, and put somebody on duty."
+            )
+        ],
+    )
+    assert answer.json()["notes"] == [
+        "1 acute hand-over nobody has acknowledged in time: GET /v1/enquiries?overdue=true&urgency=acute.",
+        hours,
+        (
+            "1 synthetic alarm nobody hears: nobody is on duty. GET /v1/alarms?open=true&provenance=synthetic shows it;"
+            " acknowledge, and put somebody on duty."
+        ),
+        (
+            "1 acute synthetic hand-over nobody has acknowledged in time:"
+            " GET /v1/enquiries?overdue=true&urgency=acute&provenance=synthetic."
+        ),
+    ]
+    await at.caller.post(f"/v1/alarms/{alarm['id']}/acknowledge")
+    await at.puts(await at.working("desk", provenance="actual"), "2026-11-24")
+    await at.puts(await at.working("desk"), "2026-11-24")
+    after = await at.caller.get("/pipelinez")
+    assert (after["flows"], after["reasons"]) == (True, [])
+    assert after["notes"][1] == "313 hours of the next 14 days without anybody on duty: GET /v1/duty-roster."
+    assert after["notes"][4] == (
+        "313 hours of the next 14 days without anybody on synthetic duty: GET /v1/duty-roster?provenance=synthetic."
+    )
 
 
 @pytest.mark.rule("c.1/alarm-acknowledged")

@@ -54,7 +54,7 @@ LOG_FIELDS = frozenset(
     {
         "event", "level", "timestamp", "service", "trace_id", "span_id", "logger", "fault", "sqlstate", "constraint",
         "at", "slug", "status", "route", "method", "topic", "partition", "offset", "type", "event_id", "reason", "kind",
-        "stream", "epoch", "attempt", "count", "seconds", "part", "sequence", "next_sequence",
+        "stream", "epoch", "attempt", "count", "seconds", "part", "sequence", "next_sequence", "alarm",
     }
 )  # fmt: skip
 
