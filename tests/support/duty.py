@@ -56,9 +56,9 @@ class Desk:
         said = {"function_id": id, "level": level, "days": days, "begins": begins, "ends": ends}
         return [each["id"] for each in (await self.caller.post("/v1/duty-shifts", said))["items"]]
 
-    async def handed_over(self) -> tuple[str, str]:
+    async def handed_over(self, **more: Any) -> tuple[str, str]:
         """The address of an acute enquiry and the id of its hand-over, made now."""
-        path = f"{ENQUIRIES}/{(await self.caller.post(ENQUIRIES, ACUTE))['id']}"
+        path = f"{ENQUIRIES}/{(await self.caller.post(ENQUIRIES, {**ACUTE, **more}))['id']}"
         await self.does(path, "triage", team="duty_desk")
         enquiry = await self.does(path, "hand-over", target="municipality_intake")
         return path, enquiry["referrals"][0]["id"]

@@ -176,7 +176,12 @@ async def inside(
         clock=watch,
         committed=lambda: woken.append(None),
         measure=partial(
-            health.pipeline, pool, tuple(topic(service.name, each) for each in STREAMS), clock=watch, stopped={}
+            health.pipeline,
+            pool,
+            tuple(topic(service.name, each) for each in STREAMS),
+            clock=watch,
+            stopped={},
+            look=service.waiting,
         ),
         pace=pace,
     )

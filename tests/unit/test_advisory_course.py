@@ -53,8 +53,9 @@ def test_before_triage_and_after_the_end_nothing_is_done() -> None:
         lambda each: closing.close(each, outcome="advised", journal_reference=None, at=AT),
     ]
     for step in steps:
-        with pytest.raises(refusals.EnquiryNotTriaged):
+        with pytest.raises(refusals.EnquiryNotTriaged) as refused:
             step(enquiry())
+        assert refused.value.da == "Henvendelsen er ikke visiteret: visitér henvendelsen først."
         with pytest.raises(refusals.EnquiryAlreadyClosed):
             step(enquiry(state="closed"))
     said: dict[str, Any] = {"urgency": "soon", "team": "duty_desk", "concerns_minor": "no", "consent_basis": "none"}

@@ -83,3 +83,8 @@ def test_every_day_lies_in_its_quarter_and_before_the_next(day: date) -> None:
 def test_a_quarter_ends_at_midnight_in_denmark() -> None:
     assert days.first_moment(date(2026, 10, 1)) == datetime(2026, 9, 30, 22, tzinfo=UTC)
     assert days.first_moment(date(2027, 1, 1)) == datetime(2026, 12, 31, 23, tzinfo=UTC)
+
+
+def test_a_day_is_said_in_danish_as_people_say_it() -> None:
+    said = [days.in_danish(date(2027, month, 1)) for month in (1, 2, 12)]
+    assert said == ["1. januar 2027", "1. februar 2027", "1. december 2027"]

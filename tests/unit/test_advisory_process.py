@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from advisory.domain import process as domain
 from advisory.domain import process_refusals as refusals
 from advisory.domain import term
+from advisory.domain.days import in_danish
 from advisory.domain.need import Need
 from advisory.domain.process import Process
 from advisory.domain.process_parts import Milestone, PlannedVisit, Visit, review_day
@@ -105,10 +106,10 @@ def test_each_step_is_taken_from_its_own_states_and_from_no_other(step: str, sta
         with pytest.raises(refusals.StepOutOfOrder) as refused:
             take(process(state))
         assert refused.value.detail.endswith(f"and this one is {state}.")
-        others = "Et behov registreres, mens forløbet varer."
-        assert refused.value.da == (
-            others if step == "identify_need" else "Forløbet er ikke der, hvor dette trin begynder."
-        )
+        assert refused.value.da is not None
+        assert refused.value.da.endswith(f", og dette er {domain.STATES_DA[state]}.")
+        named = [each for each, danish in domain.STATES_DA.items() if danish in refused.value.da.rpartition(", og")[0]]
+        assert step == "identify_need" or set(named) == allowed
 
 
 @pytest.mark.rule("c.1/process")
@@ -148,6 +149,7 @@ def test_the_effect_is_looked_at_that_many_months_after_the_end_and_no_day_befor
     with pytest.raises(refusals.FollowUpTooEarly) as refused:
         domain.follow_up(ended, effect="partly", note=None, at=noon - DAY)
     assert str(due) in refused.value.detail
+    assert refused.value.da == f"Virkningen kan tidligst vurderes den {in_danish(due)}."
     followed, events = domain.follow_up(ended, effect="partly", note="z", at=noon)
     assert (followed.state, followed.effect, followed.effect_note, followed.followed_up_on) == (
         "followed_up", "partly", "z", due,

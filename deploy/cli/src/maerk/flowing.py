@@ -14,7 +14,7 @@ LAG = re.compile(r'^maerk_consumer_lag\{.*partition="(\d+)",topic="([\w.]+)"\} (
 
 @dataclass(frozen=True, slots=True)
 class Flowing:
-    """What waits in a service, and what of it needs somebody.
+    """What waits in a service, and what of it needs somebody; `notes` say what is worth knowing.
 
     Shape: `behind` has the partitions that are behind only, as topic/partition.
     """
@@ -23,6 +23,7 @@ class Flowing:
     behind: Mapping[str, int]
     parked: int
     reasons: Sequence[str]
+    notes: Sequence[str]
 
     @classmethod
     def of(cls, url: str) -> Self | None:
@@ -38,4 +39,5 @@ class Flowing:
             behind={place: count for place, count in behind.items() if count},
             parked=said["parked_keys"],
             reasons=said["reasons"],
+            notes=said["notes"],
         )

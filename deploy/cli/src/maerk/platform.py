@@ -66,7 +66,8 @@ def status() -> None:
     """Show each part, and what waits in each service. The exit code is 1 when something needs you.
 
     "to send" counts events in the outbox, "to read" events of others that were not yet taken into account, "parked"
-    keys whose events can never take effect as they are. Below, one sentence for each thing that waits or needs you.
+    keys whose events can never take effect as they are. Below, one sentence for each thing that waits or needs you;
+    what is yellow waits and changes no exit code.
     """
     known = here.running()
     processes = known.runner.processes()
@@ -93,6 +94,8 @@ def status() -> None:
             continue
         for place, count in flow.behind.items():
             console.print(f"{name} has {count} event(s) of {place} to read.", style="yellow", soft_wrap=True)
+        for note in flow.notes:
+            console.print(f"{name}: {note}", style="yellow", markup=False, soft_wrap=True)
         for reason in flow.reasons:
             console.print(f"{name}: {reason}", style="bold red", markup=False, soft_wrap=True)
     if any(state != "ready" for state in states.values()) or any(

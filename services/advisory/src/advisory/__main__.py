@@ -1,6 +1,7 @@
 """The advisory service, put together: `python -m advisory`."""
 
 from advisory import http, projections, reactions
+from advisory.queries import attention
 from chassis import runtime
 from chassis.consumer.listens import Listens
 
@@ -13,6 +14,7 @@ SERVICE = runtime.Service(
     listens=LISTENS,
     deadlines=reactions.DEADLINES,
     mail_refused=reactions.pass_over_unreached,
+    waiting=attention.waiting,
 )
 
 if __name__ == "__main__":

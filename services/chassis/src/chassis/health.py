@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 from pydantic import BaseModel, Field
 
-from chassis import deadlines, mail, metrics
+from chassis import attention, deadlines, mail, metrics
 from chassis.clock import Clock
 from contracts.topics import Topic
 
@@ -17,15 +17,26 @@ class Pipeline(BaseModel):
 
     flows: bool = Field(description="False when something needs an operator")
     reasons: list[str] = Field(description="What needs an operator, in one sentence each")
+    notes: list[str] = Field(
+        description="What else of the service's domain waits for somebody, who need not be an operator"
+    )
     outbox_depth: int = Field(description="Rows that wait for the relay")
     outbox_age_s: float = Field(description="Age of the oldest of them, seconds")
     parked_keys: int = Field(description="Keys whose events wait for `maerk dead-letters`")
     stopped: list[str] = Field(description="Parts of the pipeline that have stopped with a fault")
 
 
-async def pipeline(pool: asyncpg.Pool, topics: tuple[Topic, ...], *, clock: Clock, stopped: dict[str, str]) -> Pipeline:
+async def pipeline(
+    pool: asyncpg.Pool,
+    topics: tuple[Topic, ...],
+    *,
+    clock: Clock,
+    stopped: dict[str, str],
+    look: attention.Look = attention.nothing,
+) -> Pipeline:
     """The figures as they are now; the metrics are set to them too."""
     depth, age, parked = 0, 0.0, 0
+    notes: list[str] = []
     reasons = [f"{part} has stopped: {why}" for part, why in stopped.items()]
     try:
         async with asyncio.timeout(3):
@@ -37,6 +48,8 @@ async def pipeline(pool: asyncpg.Pool, topics: tuple[Topic, ...], *, clock: Cloc
             parked = await pool.fetchval("select count(*) from public.parked_key")
             await deadlines.measure(pool, clock=clock)
             reasons += await mail.measure(pool)
+            urgent, notes = await attention.measure(pool, look, clock=clock)
+            reasons += urgent
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
         reasons.append("The database is away.")
         rows = []
@@ -55,6 +68,7 @@ async def pipeline(pool: asyncpg.Pool, topics: tuple[Topic, ...], *, clock: Cloc
     return Pipeline(
         flows=not reasons,
         reasons=reasons,
+        notes=notes,
         outbox_depth=depth,
         outbox_age_s=round(age, 3),
         parked_keys=parked,

@@ -1,6 +1,7 @@
 """Every figure that a service gives of itself, in one list; `/metrics` shows them.
 
-Labels are names of topics, partitions, parts and routes; never a key, an id or anything a client has sent.
+Labels are names of topics, partitions, parts, routes, kinds and provenances; never a key, an id or anything a client
+has sent.
 """
 
 from opentelemetry import metrics as api
@@ -26,6 +27,9 @@ updated = _meter.create_gauge(
 mailed = _meter.create_counter("maerk.mail.sent", description="Mails that the server has taken")
 mail_waiting = _meter.create_gauge("maerk.mail.waiting", description="Mails that wait to be sent")
 mail_refused = _meter.create_gauge("maerk.mail.refused", description="Mails refused for good within the last day")
+attention = _meter.create_gauge(
+    "maerk.attention", description="Things of the domain that wait for somebody, by kind and provenance"
+)
 overdue = _meter.create_gauge("maerk.deadlines.overdue", description="Deadlines that are due and not yet acted on")
 
 

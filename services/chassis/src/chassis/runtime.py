@@ -16,7 +16,7 @@ import uvloop
 from opentelemetry.sdk.trace import TracerProvider
 from starlette.types import ASGIApp
 
-from chassis import database, deadlines, health, idempotency, mail, metrics, telemetry
+from chassis import attention, database, deadlines, health, idempotency, mail, metrics, telemetry
 from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.consumer.listens import Listens
@@ -50,6 +50,7 @@ class Service:
     listens: Listens = field(default_factory=Listens)
     deadlines: Mapping[str, Act] = field(default_factory=dict[str, Act])
     mail_refused: mail.Refused = _leave_refused
+    waiting: attention.Look = attention.nothing
 
 
 def main(service: Service) -> None:
@@ -95,7 +96,12 @@ async def _run(service: Service, settings: Settings, *, api: bool, pipeline: boo
         clock=clock,
         committed=partial(_wake, woken),
         measure=partial(
-            health.pipeline, pool, tuple(topic(service.name, s) for s in STREAMS), clock=clock, stopped=stopped
+            health.pipeline,
+            pool,
+            tuple(topic(service.name, s) for s in STREAMS),
+            clock=clock,
+            stopped=stopped,
+            look=service.waiting,
         ),
         stop=asked,
     )

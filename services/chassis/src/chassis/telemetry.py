@@ -26,6 +26,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
+from chassis import library_logs
 from chassis.settings import Settings
 from contracts.cloudevents import Flow
 
@@ -54,7 +55,7 @@ LOG_FIELDS = frozenset(
     {
         "event", "level", "timestamp", "service", "trace_id", "span_id", "logger", "fault", "sqlstate", "constraint",
         "at", "slug", "status", "route", "method", "topic", "partition", "offset", "type", "event_id", "reason", "kind",
-        "stream", "epoch", "attempt", "count", "seconds", "part", "sequence", "next_sequence",
+        "stream", "epoch", "attempt", "count", "seconds", "part", "sequence", "next_sequence", "alarm",
     }
 )  # fmt: skip
 
@@ -206,6 +207,7 @@ def _write_logs(service: str) -> None:
             ],
         )
     )
+    handler.addFilter(library_logs.OnceAMinute())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
@@ -221,9 +223,13 @@ def _where(service: str) -> Any:
 
 
 def _template(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A library's message without the values it would fill in: those may be anybody's."""
+    """A library's message without the values it would fill in, which may be anybody's, unless it is known to have none.
+
+    `count` says how many times it was held back since it was last written.
+    """
     record: logging.LogRecord = entry["_record"]
-    entry["event"], entry["logger"] = str(record.msg), record.name
+    entry["event"], entry["logger"] = library_logs.said(record), record.name
+    entry["count"] = getattr(record, "repeats", 0) or None
     if record.exc_info:
         entry["exc_info"] = record.exc_info
     return entry

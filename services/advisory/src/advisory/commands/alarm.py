@@ -11,9 +11,10 @@ from advisory.domain.enquiry import Enquiry
 from advisory.store import alarm as store
 from advisory.store import duty as roster
 from advisory.store import enquiry as enquiries
-from chassis import deadlines, mail, outbox
+from chassis import deadlines, mail, outbox, telemetry
 from chassis.clock import Now
-from chassis.database import Expect, Tx
+from chassis.database import Tx
+from contracts.advisory import AlarmUnheard
 from contracts.event import Event
 from contracts.values import Provenance
 
@@ -74,10 +75,9 @@ async def climb(tx: Tx, id: UUID, *, at: datetime) -> None:
     await _climb(tx, await store.for_update(tx, id), at=at)
 
 
-async def acknowledge(tx: Tx, id: UUID, *, expect: Expect, now: Now) -> None:
-    """A human has the alarm."""
+async def acknowledge(tx: Tx, id: UUID, *, now: Now) -> None:
+    """A human has the alarm, however far it has climbed since they saw it."""
     alarm = await store.for_update(tx, id)
-    expect(alarm.version)
     at = now(alarm.provenance)
     alarm, acknowledged = domain.acknowledge(alarm, rules=await roster.rules(tx, danish_day(at)), at=at)
     await _save(tx, alarm, [acknowledged])
@@ -99,6 +99,10 @@ async def mail_refused(tx: Tx, mail_id: UUID, *, now: Now) -> None:
 async def _climb(tx: Tx, alarm: domain.Alarm, *, at: datetime) -> None:
     rules = await roster.rules(tx, danish_day(at))
     alarm, notices, events = domain.climb(alarm, await _on_duty(tx, alarm.provenance, at=at), rules=rules, at=at)
+    if any(isinstance(each, AlarmUnheard) for each in events):
+        # Nobody of the desk can be told, so whoever watches the logs is: what is written here may be read by anybody.
+        say = telemetry.log.critical if alarm.provenance == "actual" else telemetry.log.warning
+        say("alarm that nobody hears", alarm=str(alarm.id), kind=alarm.provenance)
     await store.save(tx, alarm, notices)
     # Who has an older mail of this alarm still waiting, since the mail server was away, gets one and not many.
     told = {each.function_id for each in notices}

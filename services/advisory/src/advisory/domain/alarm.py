@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from advisory.domain.days import danish_day, stamp
+from advisory.domain.days import DENMARK, danish_day, stamp
 from advisory.domain.duty_rules import Rules
 from contracts.advisory import AlarmAcknowledged, AlarmEnded, AlarmEscalated, AlarmRaised, AlarmUnheard
 from contracts.event import Event
@@ -133,12 +133,16 @@ def acknowledge(alarm: Alarm, *, rules: Rules, at: datetime) -> tuple[Alarm, Eve
     if alarm.state == "ended":
         raise AlarmOver("What this alarm was about is gone.", da="Det, alarmen handlede om, er væk.")
     if alarm.state == "acknowledged":
-        raise AlarmAlreadyAcknowledged("A human has this alarm already.", da="Et menneske har allerede alarmen.")
+        since = f"{(alarm.acknowledged_at or at).astimezone(DENMARK):%H.%M}"
+        raise AlarmAlreadyAcknowledged(
+            f"A human has had this alarm since {since}, Danish time.", da=f"Et menneske har haft alarmen siden {since}."
+        )
     alarm = _changed(
         alarm,
         at,
         state="acknowledged",
         acknowledged_at=at,
+        unheard_at=None,
         next_at=at + timedelta(minutes=rules.alarm_look_again_minutes),
         revision=alarm.revision + 1,
     )
@@ -166,15 +170,12 @@ def notice_refused(alarm: Alarm, notice: Notice, on_duty: Iterable[OnDuty], *, a
 
 
 def _unheard(alarm: Alarm, *, rules: Rules, at: datetime) -> tuple[Alarm, list[Notice], list[Event]]:
-    known = alarm.unheard_at is not None
-    alarm = _changed(
-        alarm,
-        at,
-        next_at=at + timedelta(minutes=rules.alarm_unheard_minutes),
-        unheard_at=alarm.unheard_at or at,
-        revision=alarm.revision + (not known),
-    )
-    return alarm, [], [] if known else [AlarmUnheard(**_envelope(alarm), cause=alarm.cause)]
+    """Nobody is there to be told. Trying again in vain is no change of the alarm: it has the version that it had."""
+    next_at = at + timedelta(minutes=rules.alarm_unheard_minutes)
+    if alarm.unheard_at is not None:
+        return replace(alarm, next_at=next_at), [], []
+    alarm = _changed(alarm, at, next_at=next_at, unheard_at=at, revision=alarm.revision + 1)
+    return alarm, [], [AlarmUnheard(**_envelope(alarm), cause=alarm.cause)]
 
 
 def _changed(alarm: Alarm, at: datetime, **fields: Any) -> Alarm:

@@ -72,8 +72,8 @@ def reopen(enquiry: Enquiry, *, at: datetime) -> tuple[Enquiry, Event]:
 def _check_everything_is_done(enquiry: Enquiry) -> None:
     if enquiry.urgency == "acute" and not any(each.is_held for each in enquiry.referrals):
         raise HandoverNotAcknowledged(
-            "No human has acknowledged the hand-over of this acute enquiry and kept it (rule c.1/6).",
-            da="Intet menneske har kvitteret for overdragelsen af den akutte henvendelse og beholdt den (regel c.1/6).",
+            "No human has acknowledged the hand-over of this acute enquiry and kept it.",
+            da="Intet menneske har kvitteret for overdragelsen af den akutte henvendelse og beholdt den.",
         )
     if enquiry.concerns_minor == "yes" and enquiry.duty_to_notify is None:
         raise DutyToNotifyUnaddressed(

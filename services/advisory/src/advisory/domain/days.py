@@ -6,12 +6,21 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
+MONTHS_DA = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
 LAST_PRAYER_DAY = 2023  # lov om konsekvenser ved afskaffelsen af store bededag
 
 
 def danish_day(at: datetime) -> date:
     """The day that it is in Denmark at that moment."""
     return at.astimezone(DENMARK).date()
+
+
+def in_danish(day: date) -> str:
+    """The day as a Danish sentence says it: `1. februar 2027`."""
+    return f"{day.day}. {MONTHS_DA[day.month - 1]} {day.year}"
 
 
 def first_moment(day: date) -> datetime:

@@ -315,7 +315,10 @@ def check_triaged(enquiry: Enquiry) -> None:
     """Raises: EnquiryNotTriaged, EnquiryAlreadyClosed."""
     check_open(enquiry)
     if enquiry.state == "received":
-        raise EnquiryNotTriaged("This enquiry has not been triaged.", da="Henvendelsen er ikke visiteret.")
+        raise EnquiryNotTriaged(
+            "This enquiry has not been triaged: triage it first.",
+            da="Henvendelsen er ikke visiteret: visitér henvendelsen først.",
+        )
 
 
 def changed(enquiry: Enquiry, at: datetime, **fields: Any) -> Enquiry:

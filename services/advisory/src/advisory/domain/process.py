@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from advisory.domain import process_events as told
-from advisory.domain.days import danish_day, months_later
+from advisory.domain.days import danish_day, in_danish, months_later
 from advisory.domain.need import Need, add_need
 from advisory.domain.process_parts import Deliverable, DeliverableKind, Milestone, PlannedVisit, Scope, Visit
 from advisory.domain.process_refusals import (
@@ -28,6 +28,17 @@ from contracts.values import Provenance
 State = Literal[
     "requested", "scoped", "agreed", "running", "paused", "completed", "followed_up", "declined", "cancelled"
 ]
+STATES_DA: dict[State, str] = {
+    "requested": "ønsket",
+    "scoped": "afgrænset",
+    "agreed": "aftalt",
+    "running": "i gang",
+    "paused": "på pause",
+    "completed": "gennemført",
+    "followed_up": "fulgt op",
+    "declined": "afslået",
+    "cancelled": "afbrudt",
+}
 Step = Literal["scope", "agree", "start", "pause", "resume", "follow_up", "decline", "cancel", "complete"]
 STEPS: dict[Step, tuple[frozenset[State], State]] = {
     "scope": (frozenset({"requested"}), "scoped"),
@@ -210,7 +221,7 @@ def identify_need(process: Process, need: Need, *, at: datetime) -> tuple[Proces
     if process.state in OVER:
         raise StepOutOfOrder(
             f"A need is seen while a process lasts, and this one is {process.state}.",
-            da="Et behov registreres, mens forløbet varer.",
+            da=f"Et behov registreres, mens forløbet varer, og dette er {STATES_DA[process.state]}.",
         )
     process = _changed(process, at, needs=add_need(process.needs, need))
     return process, told.need_seen(process, need)
@@ -269,13 +280,16 @@ def complete(process: Process, *, reason: str | None, at: datetime) -> tuple[Pro
     )
     if not (process.deliverables or reason):
         raise DeliverableMissing(
-            "Say what came out of the process, or why nothing did (rule c.1/process).",
-            da="Angiv, hvad forløbet førte til, eller hvorfor det ikke førte til noget (regel c.1/process).",
+            "Say what came out of the process, or why nothing did.",
+            da="Angiv, hvad forløbet førte til, eller hvorfor det ikke førte til noget.",
         )
     if any(each.is_open for each in process.milestones) or any(
         each.state == "planned" for each in process.planned_visits
     ):
-        raise LooseEnds("Meet or drop the open milestones, and hold or call off the planned visits, first.")
+        raise LooseEnds(
+            "Meet or drop the open milestones, and hold or call off the planned visits, first.",
+            da="Nå eller opgiv først de åbne milepæle, og afhold eller aflys de planlagte besøg.",
+        )
     completed = _told(completed)
     return completed, told.completed(completed)
 
@@ -299,7 +313,10 @@ def follow_up(process: Process, *, effect: Effect, note: str | None, at: datetim
     today = danish_day(at)
     followed = _stepped(process, "follow_up", at, effect=effect, effect_note=note, followed_up_on=today)
     if process.follow_up_due_on is not None and today < process.follow_up_due_on:
-        raise FollowUpTooEarly(f"The effect is looked at on {process.follow_up_due_on} at the earliest.")
+        raise FollowUpTooEarly(
+            f"The effect is looked at on {process.follow_up_due_on} at the earliest.",
+            da=f"Virkningen kan tidligst vurderes den {in_danish(process.follow_up_due_on)}.",
+        )
     followed = _told(followed)
     if followed.is_confidential:
         return followed, [told.followed_up(followed)]
@@ -309,8 +326,14 @@ def follow_up(process: Process, *, effect: Effect, note: str | None, at: datetim
 def _check(process: Process, states: frozenset[State], sentence: str) -> None:
     if process.state not in states:
         raise StepOutOfOrder(
-            f"{sentence}, and this one is {process.state}.", da="Forløbet er ikke der, hvor dette trin begynder."
+            f"{sentence}, and this one is {process.state}.",
+            da=f"Dette trin hører til et forløb, der er {_either(states)}, og dette er {STATES_DA[process.state]}.",
         )
+
+
+def _either(states: frozenset[State]) -> str:
+    *others, last = (danish for state, danish in STATES_DA.items() if state in states)
+    return f"{', '.join(others)} eller {last}" if others else last
 
 
 def _stepped(process: Process, step: Step, at: datetime, **fields: Any) -> Process:

@@ -33,13 +33,13 @@ def reassess(
     check_triaged(enquiry)
     if RISING.index(urgency) < RISING.index(enquiry.urgency):
         raise UrgencyNotLowered(
-            "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over (rule c.1/6).",
-            da="Hastegraden sænkes ikke efter visitation (regel c.1/6).",
+            "Urgency is not lowered after triage, so that nothing acute goes on without its hand-over.",
+            da="Hastegraden sænkes ikke efter visitation, så intet akut fortsætter uden sin overdragelse.",
         )
     if enquiry.concerns_minor == "yes" and concerns_minor != "yes":
         raise MinorNotTakenBack(
-            "That it concerns a minor is not taken back, so that the duty to notify is addressed (rule c.1/3).",
-            da="At det handler om en mindreårig, trækkes ikke tilbage (regel c.1/3).",
+            "That it concerns a minor is not taken back, so that the duty to notify is addressed.",
+            da="At det handler om en mindreårig, trækkes ikke tilbage, så underretningspligten bliver afklaret.",
         )
     known = tuple(dict.fromkeys((*enquiry.topics, *topics)))
     if len(known) > MOST_TOPICS:

@@ -38,7 +38,9 @@ class AlarmView(BaseModel):
     raised_at: datetime
     round: int = Field(description="Counts how often the chain began anew")
     level: int = Field(description="How far the chain of duty has been climbed in this round")
-    next_at: datetime | None = Field(description="When the next are told, or it returns; null when it has ended")
+    next_at: datetime | None = Field(
+        description="When the next are told, or it returns; null when it has ended, or nobody is there to be told"
+    )
     unheard_at: datetime | None = Field(description="Since when nobody at all is on duty to hear it")
     acknowledged_at: datetime | None
     notices: tuple[NoticeView, ...]
@@ -141,4 +143,13 @@ async def _views(tx: Tx, found: Sequence[asyncpg.Record]) -> tuple[AlarmView, ..
                 mail=states.get(each.id, "withdrawn"),
             )
         )
-    return tuple(AlarmView.model_validate({**row, "notices": told.get(row["id"], ())}) for row in found)
+    return tuple(
+        AlarmView.model_validate(
+            {
+                **row,
+                "next_at": None if row["unheard_at"] else row["next_at"],
+                "notices": told.get(row["id"], ()),
+            }
+        )
+        for row in found
+    )
