@@ -1,7 +1,7 @@
 """What may identify somebody in a text or an address: a CPR number, a phone number, a mail address, however written.
 
 A text is first read as a person would read it, and then a few patterns are looked for. What merely looks like one of
-them (a date, a span of years, opening hours, an amount, an ISBN, a UUID) is taken out before.
+them (a date, a span of years, opening hours, an amount, an ISBN, a UUID or digest) is taken out before.
 """
 
 # ruff: noqa: RUF001 - letters and dashes that look alike are the point
@@ -38,8 +38,10 @@ _CPR_WITH_CENTURY: Final = re.compile(
     "|".join(
         (
             rf"(?<![0-9]){_YEAR}[\W_]{{0,2}}{_MONTH}[\W_]{{0,2}}{_DAY}[\W_]{{0,3}}[0-9]{{4}}(?![0-9]|[-./][0-9])",
-            rf"(?:{_DAY}|(?<![0-9])[1-9](?=[\W_]))[\W_]{{0,2}}(?:{_MONTH}|(?<![0-9])[1-9](?=[\W_]))[\W_]{{0,2}}"
-            rf"{_YEAR}{_SERIAL}",
+            (
+                rf"(?:{_DAY}|(?<![0-9])[1-9](?=[\W_]))[\W_]{{0,2}}(?:{_MONTH}|(?<![0-9])[1-9](?=[\W_]))[\W_]{{0,2}}"
+                rf"{_YEAR}{_SERIAL}"
+            ),
             rf"(?<![0-9])[0-9]{{1,2}}\W{{0,2}}{_NAMED}\W{{0,2}}(?:{_YEAR}|[0-9]{{2}}){_SERIAL}",
             rf"(?<![a-zæøå])cpr[\W_]{{0,3}}(?:nr|nummer)?[\W_]{{0,3}}[0-9](?:{_GAP}[0-9]){{5}}",
         )
@@ -73,6 +75,7 @@ _MOMENT: Final = re.compile(
 _ORDINARY: Final = re.compile(
     "|".join(
         (
+            r"(?<![0-9a-f])(?=[0-9]*[a-f])[0-9a-f]{32,64}(?![0-9a-f])",
             r"(?<![0-9a-f])(?=[0-9-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])",
             rf"(?<![0-9]){_YEAR}([-/.]){_MONTH}\1[0-3][0-9](?![0-9])",
             rf"(?<![0-9])[0-3]?[0-9][-/.]\s?[01]?[0-9](?:[-/.]\s?|\s){_YEAR}(?![0-9])",

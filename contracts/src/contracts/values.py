@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from contracts.characters import is_readable
 from contracts.geography import (
     LargePoliceDistrictSlug,
     PoliceDistrictSlug,
@@ -146,22 +147,24 @@ ChildrenYouth = Open[Literal["primary", "partly", "no"]]
 Setting = Open[Literal["family", "school", "youth_education", "leisure", "workplace", "job_centre", "online"]]
 
 
-def _storable(text: str) -> str:
-    """What PostgreSQL can keep. JSON can say half a surrogate pair, which is no character at all."""
-    if re.search("[\0\ud800-\udfff]", text):
-        raise ValueError("Text must not contain the NUL character or half a surrogate pair.")
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class HumanText:
     """Marks text that people wrote. It belongs in requests and answers, and no event may have it."""
 
+    many_lines: bool = True
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(_storable, handler(source))
+        return core_schema.no_info_after_validator_function(self._read, handler(source))
 
-
-Text = Annotated[str, HumanText()]
+    def _read(self, text: str) -> str:
+        if re.search("[\0\ud800-\udfff]", text):  # what PostgreSQL cannot keep
+            raise ValueError("Text must not contain the NUL character or half a surrogate pair.")
+        if not is_readable(text, many_lines=self.many_lines):
+            raise ValueError(
+                "Text must not contain control characters, noncharacters or a direction that is not turned back"
+                + ("." if self.many_lines else ", and it has one line.")
+            )
+        return text
 
 
 def _neutral(text: str) -> str:
@@ -170,8 +173,14 @@ def _neutral(text: str) -> str:
     return text
 
 
-NeutralText = Annotated[Text, AfterValidator(_neutral)]
-"""Text beside a matter of somebody's life: no CPR number, phone number or mail address is found in it."""
+NEUTRAL: Final = AfterValidator(_neutral)
+"""Beside a matter of somebody's life no CPR number, phone number or mail address is found."""
+Text = Annotated[str, HumanText()]
+Line = Annotated[str, HumanText(many_lines=False)]
+NeutralText = Annotated[Text, NEUTRAL]
+"""The text of every request; a field without it says why in the test that looks at them all."""
+NeutralLine = Annotated[Line, NEUTRAL]
+"""The same on one line: a title, a name, a label."""
 
 _PARTIAL: Final = r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"
 
