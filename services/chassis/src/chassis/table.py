@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import category, normalize
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
@@ -20,4 +21,10 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(("\t", "\r")) or _begins(text) in "=+-@" else text
+
+
+def _begins(text: str) -> str:
+    """The sign that a spreadsheet would begin with: after what cannot be seen, and in its plain form."""
+    seen = (each for each in text if not each.isspace() and category(each) not in ("Cc", "Cf", "Mn", "Me"))
+    return normalize("NFKC", next(seen, " "))[:1]

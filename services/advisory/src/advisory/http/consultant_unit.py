@@ -15,7 +15,7 @@ from advisory.http.enquiry import ADVISERS
 from advisory.queries import consultant_unit as queries
 from advisory.queries.consultant_unit import Capacities, CapacityHistory, CoverageOnDay, Units, UnitView
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import MunicipalityCode, NeutralText, Provenance, PublicUrl
+from contracts.values import MunicipalityCode, NeutralLine, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["security consultants"])
 
@@ -28,7 +28,7 @@ class EstablishUnit(Body):
 
     host_municipality_code: Annotated[MunicipalityCode, Field(examples=["9901"])]
     title_da: Annotated[
-        NeutralText,
+        NeutralLine,
         Field(min_length=1, max_length=120, description="Never a person", examples=["Sikkerhedskonsulenterne"]),
     ]
 

@@ -14,7 +14,7 @@ from advisory.http.enquiry import ADVISERS
 from advisory.queries import directory as queries
 from advisory.queries.directory import AllTerms, Entries, EntryFilter, EntryView, VerificationTasks
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import NeutralText, Provenance, PublicUrl
+from contracts.values import NEUTRAL, NeutralLine, NeutralText, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["directory"])
 
@@ -39,7 +39,7 @@ Phone = Annotated[
         examples=["00 00 00 00"],
     ),
 ]
-Short = Annotated[NeutralText, Field(min_length=1, max_length=120)]
+Short = Annotated[NeutralLine, Field(min_length=1, max_length=120)]
 Age = Annotated[int | None, Field(ge=0, le=120)]
 
 
@@ -109,6 +109,7 @@ class EnterContact(HowToReach):
             description="Municipality code, region, police district or id of a unit, as the scope is",
             examples=["9901"],
         ),
+        NEUTRAL,
     ] = None
     provenance: Annotated[Provenance, Field(description="Of a municipality's or unit's entry it follows from that")] = (
         "actual"
@@ -138,7 +139,7 @@ class SetTerms(Body):
     usual_order: Annotated[
         tuple[ActorCode | Literal["police_114"], ...], Field(max_length=12, examples=[["security_consultant"]])
     ]
-    source: Annotated[NeutralText, Field(min_length=1, max_length=200, examples=["Aftalt i sekretariatet"])]
+    source: Annotated[NeutralLine, Field(min_length=1, max_length=200, examples=["Aftalt i sekretariatet"])]
 
 
 class EntryPage(EntryFilter):

@@ -13,7 +13,7 @@ from advisory.commands import duty as commands
 from advisory.queries import duty as queries
 from advisory.queries.duty import DutyFunctions, DutyFunctionView, DutyOutlook, DutyRules, DutyShifts, DutyShiftView
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import Provenance
+from contracts.values import NEUTRAL, Provenance
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["duty roster"])
 
@@ -36,7 +36,7 @@ DutyDay = Annotated[date, Field(ge=date(2026, 1, 1), le=date(2100, 12, 31))]
 class RegisterFunction(Body):
     """A function that can be on duty."""
 
-    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["duty_desk"])]
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["duty_desk"]), NEUTRAL]
     mailbox: Mailbox
     provenance: Annotated[Provenance, Field(examples=["synthetic"])]
 

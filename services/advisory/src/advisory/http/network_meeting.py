@@ -15,7 +15,7 @@ from advisory.queries import network_meeting as queries
 from advisory.queries.network_meeting import NetworkMeetingFilter, NetworkMeetings, NetworkMeetingView, NetworkYears
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import TopicCode
-from contracts.values import NeutralText, Provenance
+from contracts.values import NeutralLine, NeutralText, Provenance
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["practitioners' networks"])
 
@@ -23,7 +23,7 @@ READERS = (*ADVISERS, "course_coordinator", "plan_editor", "operator")
 
 
 Agenda = Annotated[
-    tuple[Annotated[NeutralText, Field(min_length=1, max_length=200)], ...],
+    tuple[Annotated[NeutralLine, Field(min_length=1, max_length=200)], ...],
     Field(max_length=20, description="In this order; never about anybody", examples=[["Nyt fra områderne"]]),
 ]
 

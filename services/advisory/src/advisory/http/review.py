@@ -21,7 +21,7 @@ from advisory.queries.review import (
     ReviewView,
 )
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import NeutralText, Provenance
+from contracts.values import NeutralLine, NeutralText, Provenance
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["advice templates"])
 
@@ -33,7 +33,7 @@ class ReviseTemplate(Body):
     """What a template says and quotes."""
 
     title_da: Annotated[
-        NeutralText, Field(min_length=1, max_length=200, examples=["Genopdragelsesrejse: de første 24 timer"])
+        NeutralLine, Field(min_length=1, max_length=200, examples=["Genopdragelsesrejse: de første 24 timer"])
     ]
     text_da: Annotated[
         NeutralText,

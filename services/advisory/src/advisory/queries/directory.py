@@ -11,7 +11,7 @@ from advisory.domain.days import danish_day
 from advisory.domain.hours import Opening
 from advisory.store import directory as store
 from chassis.database import Tx
-from contracts.values import Provenance
+from contracts.values import NEUTRAL, Provenance
 
 
 class EntryView(BaseModel):
@@ -51,7 +51,7 @@ class EntryFilter(BaseModel):
     provenance: Provenance = "actual"
     actor: domain.Actor | None = None
     scope: domain.Scope | None = None
-    area: Annotated[str | None, Field(pattern=r"^[a-z0-9_-]{1,40}$")] = None
+    area: Annotated[str | None, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] = None
     on: date | None = Field(default=None, description="Only what holds on that day")
 
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.geography import PoliceDistrictSlug
-from contracts.values import MunicipalityCode, NeutralText, PublicUrl
+from contracts.values import MunicipalityCode, NeutralLine, PublicUrl
 from cooperation.commands import agreement as commands
 from cooperation.http.fields import READERS, REPORTERS, own
 from cooperation.queries import agreement as queries
@@ -29,7 +29,7 @@ class DraftAgreement(Body):
     municipality_codes: Annotated[
         tuple[MunicipalityCode, ...], Field(min_length=1, max_length=98, examples=[["0851", "0860"]])
     ]
-    title_da: Annotated[NeutralText, Field(min_length=1, max_length=200, examples=["Aftale om æresrelaterede sager"])]
+    title_da: Annotated[NeutralLine, Field(min_length=1, max_length=200, examples=["Aftale om æresrelaterede sager"])]
     sections: Annotated[tuple[Section, ...], Field(max_length=16)] = ()
 
 

@@ -9,7 +9,7 @@ from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import NeutralText
+from contracts.values import NeutralLine
 from cooperation.commands import contact_point as commands
 from cooperation.http.fields import READERS, REPORTERS, Organisation, own
 from cooperation.queries import contact_point as queries
@@ -19,7 +19,7 @@ router = APIRouter(route_class=Edge, prefix="/v1", tags=["contact points"])
 
 Function = Literal["honour_contact_police", "ssp", "social_intake", "acute_social_duty", "key_person", "adult_unit"]
 Hours = Annotated[
-    NeutralText,
+    NeutralLine,
     Field(min_length=1, max_length=200, description="When it can be reached", examples=["Hverdage 8-15"]),
 ]
 Phone = Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query as Parameters
 from pydantic import Field
 
-from contracts.values import Text
+from contracts.values import NeutralLine, NeutralText
 
 EDITORS = ("editor",)
 EVERYBODY = (
@@ -23,8 +23,8 @@ EVERYBODY = (
 )
 BACKLOG_READERS = ("editor", "adviser", "data_steward", "plan_editor")
 
-Title = Annotated[Text, Field(min_length=1, max_length=300)]
-Abstract = Annotated[Text, Field(min_length=1, max_length=4_000)]
-Sentence = Annotated[Text, Field(min_length=1, max_length=500)]
+Title = Annotated[NeutralLine, Field(min_length=1, max_length=300)]
+Abstract = Annotated[NeutralText, Field(min_length=1, max_length=4_000)]
+Sentence = Annotated[NeutralText, Field(min_length=1, max_length=500)]
 Day = Annotated[date, Field(ge=date(1849, 6, 5), description="Not before the first constitution")]
 After = Annotated[str | None, Parameters(max_length=1_000, description="`next` of the page before")]

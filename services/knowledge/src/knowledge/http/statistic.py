@@ -22,7 +22,7 @@ from chassis.web.edge import (
     reading,
 )
 from contracts.knowledge import TableCode
-from contracts.values import LARGEST, Count, Figure, NeutralText, Ordinal, Provenance, PublicUrl
+from contracts.values import LARGEST, NEUTRAL, Count, Figure, NeutralLine, NeutralText, Ordinal, Provenance, PublicUrl
 from knowledge.commands import statistic as commands
 from knowledge.http.fields import EDITORS, EVERYBODY, Day
 from knowledge.queries import statistic as queries
@@ -52,9 +52,9 @@ _CONTENT: JsonDict = {
     **_NUMBERS,
 }
 
-Words = Annotated[NeutralText, Field(min_length=1, max_length=300)]
+Words = Annotated[NeutralLine, Field(min_length=1, max_length=300)]
 Passage = Annotated[NeutralText, Field(min_length=1, max_length=4_000)]
-CategoryCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+CategoryCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$"), NEUTRAL]
 StatisticPeriod = Annotated[
     str, Field(pattern=r"^20[0-9]{2}(-(Q[1-4]|0[1-9]|1[0-2]))?$", description="A year, a quarter or a month")
 ]

@@ -12,7 +12,7 @@ from chassis.auth import Principal
 from chassis.database import Tx
 from contracts.knowledge import PublicationKind
 from contracts.taxonomy import Profession, Topic
-from contracts.values import ChildrenYouth, Provenance, Text
+from contracts.values import ChildrenYouth, NeutralLine, Provenance
 from knowledge.domain.publication import OPEN_TO_ALL, Accessibility, Reason, State
 from knowledge.queries.cursor import cursor, place
 from knowledge.store.publication import PublicationMissing
@@ -89,7 +89,9 @@ class PublicationFilter(BaseModel):
     state: State | None = None
     reference: Annotated[UUID | None, Field(description="A legal reference that is quoted")] = None
     contacts_changed: Annotated[bool | None, Field(description="Whether it may quote an old number")] = None
-    text: Annotated[Text | None, Field(max_length=100, description="Words of the title, in Danish or English")] = None
+    text: Annotated[
+        NeutralLine | None, Field(max_length=100, description="Words of the title, in Danish or English")
+    ] = None
 
 
 _PUBLICATIONS = """

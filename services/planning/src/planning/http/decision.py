@@ -9,7 +9,7 @@ from fastapi import Query as Parameters
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import NeutralText, PublicUrl
+from contracts.values import NeutralLine, PublicUrl
 from planning.commands import decision as commands
 from planning.http.fields import READERS, AuthorityCode, Day, Reason
 from planning.queries import decision as queries
@@ -21,7 +21,7 @@ router = APIRouter(route_class=Edge, prefix="/v1", tags=["coordination forum"])
 class RecordDecision(Body):
     """What is to be carried out, by whom and by when."""
 
-    title_da: Annotated[NeutralText, Field(min_length=1, max_length=300, examples=["Tallene for 2026 indberettes"])]
+    title_da: Annotated[NeutralLine, Field(min_length=1, max_length=300, examples=["Tallene for 2026 indberettes"])]
     responsible: AuthorityCode
     due_on: Annotated[Day, Field(description="The last day, in Denmark", examples=["2027-01-31"])]
     initiative_id: Annotated[UUID | None, Field(description="The initiative that it concerns, if any")] = None
@@ -50,6 +50,7 @@ class DecisionPage(DecisionFilter):
 
     model_config = ConfigDict(extra="forbid")
 
+    responsible: Annotated[AuthorityCode | None, Field(description="An authority's code")] = None
     after: Annotated[UUID | None, Field(description="`next` of the page before")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 

@@ -8,15 +8,16 @@ from fastapi import Query as Parameter
 from pydantic import Field
 
 from chassis.web.edge import Asked
-from contracts.values import LARGEST, NeutralText, PartialDate, Provenance, Text
+from contracts.values import LARGEST, NEUTRAL, NeutralLine, NeutralText, PartialDate, Provenance
 
 READERS = ("plan_editor", "initiative_owner", "adviser", "editor", "data_steward", "operator")
 
-Title = Annotated[Text, Field(min_length=1, max_length=300)]
+Title = Annotated[NeutralLine, Field(min_length=1, max_length=300)]
 Unit = Annotated[
-    Text, Field(min_length=1, max_length=60, description="What the values are numbers of; no new definition changes it")
+    NeutralLine,
+    Field(min_length=1, max_length=60, description="What the values are numbers of; no new definition changes it"),
 ]
-Sentence = Annotated[Text, Field(min_length=1, max_length=2_000)]
+Sentence = Annotated[NeutralText, Field(min_length=1, max_length=2_000)]
 PeriodName = Annotated[
     str,
     Field(
@@ -27,9 +28,11 @@ PeriodName = Annotated[
 ]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,59}$")]
 FieldValue = (
-    Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")] | Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | bool
+    Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,100}$"), NEUTRAL]
+    | Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+    | bool
 )
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,79}$")]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,79}$"), NEUTRAL]
 AuthorityCode = Annotated[
     str,
     Field(
@@ -41,7 +44,7 @@ AuthorityCode = Annotated[
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 30))]
 Number = Annotated[int, Field(ge=1, le=999)]
 Reason = Annotated[NeutralText, Field(min_length=1, max_length=1_000, description="Stays in planning; no event has it")]
-Label = Annotated[NeutralText, Field(min_length=1, max_length=300)]
+Label = Annotated[NeutralLine, Field(min_length=1, max_length=300)]
 Passage = Annotated[NeutralText, Field(min_length=1, max_length=4_000)]
 Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$", examples=["2026-Q4"])]
 ResponsibleAuthority = Annotated[

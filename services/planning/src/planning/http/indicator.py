@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import LARGEST, EventType, NeutralText, Provenance, PublicUrl
+from contracts.values import LARGEST, EventType, NeutralLine, NeutralText, Provenance, PublicUrl
 from planning.commands import indicator as commands
 from planning.http.fields import (
     READERS,
@@ -33,7 +33,7 @@ from planning.queries.indicator import Indicators, IndicatorView, Readings
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["indicators"])
 
-Step = Annotated[NeutralText, Field(min_length=1, max_length=60)]
+Step = Annotated[NeutralLine, Field(min_length=1, max_length=60)]
 
 
 VALID_PLANS: JsonDict = {

@@ -106,6 +106,7 @@ class ReportPage(PartnerReportFilter):
 
     model_config = ConfigDict(extra="forbid")
 
+    sender: Annotated[AuthorityCode | None, Field(description="An authority's code")] = None
     after: Annotated[int | None, Field(ge=0, le=2**53, description="`next` of the page before")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 

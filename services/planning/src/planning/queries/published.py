@@ -1,5 +1,6 @@
 """Published plans as everybody may read them: each version that was ever published, and what has happened to them."""
 
+import re
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -15,6 +16,8 @@ from planning.queries.document.words import STATES
 
 FORMS: Final = ("document", "page", "pdf", *TABLES, "tables.json")
 LONGEST: Final = 100
+_NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold (XML 1.0, 2.2), whatever a title of old has."""
 STEPS: Final = {
     "published": "offentliggjort",
     "corrected": "rettet af en nyere version",
@@ -127,4 +130,4 @@ def _title(row: Any) -> str:
 
 
 def _put(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = text
+    SubElement(parent, name).text = _NOT_XML.sub("\ufffd", text)

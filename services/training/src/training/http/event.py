@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import NetworkAreaCode
-from contracts.values import NeutralText, Provenance
+from contracts.values import NeutralLine, NeutralText, Provenance
 from training.commands import event as commands
 from training.http.fields import COORDINATOR, READERS, Moment, Professions, Title, Topics
 from training.queries import event as queries
@@ -75,7 +75,7 @@ class RedraftEvent(Body):
     ends_at: Moment | None = None
     venue: (
         Annotated[
-            NeutralText, Field(max_length=300, description="Shown with a confirmed registration, and nowhere else")
+            NeutralLine, Field(max_length=300, description="Shown with a confirmed registration, and nowhere else")
         ]
         | None
     ) = None

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from contracts.taxonomy import OrganisationCode, ProfessionCode, TopicCode
-from contracts.values import NeutralText
+from contracts.values import NeutralLine, NeutralText
 
 COORDINATOR = "course_coordinator"
 REGISTRARS = (COORDINATOR, "municipal_key_person")
@@ -32,7 +32,7 @@ def _in_our_time(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-Title = Annotated[NeutralText, Field(min_length=1, max_length=200, examples=["Temadag om beredskabsplaner"])]
+Title = Annotated[NeutralLine, Field(min_length=1, max_length=200, examples=["Temadag om beredskabsplaner"])]
 Topics = Annotated[tuple[TopicCode, ...], Field(min_length=1, max_length=5, examples=[["preparedness_plan"]])]
 Professions = Annotated[tuple[ProfessionCode, ...], Field(max_length=11)]
 Organisation = Annotated[
