@@ -15,7 +15,16 @@ from chassis.web.edge import Edge
 from contracts import snapshots
 
 DOCUMENTS = openapi.documents()
-FORMS = ("document", "page", "pdf", "initiatives.csv", "series.csv", "municipalities.csv", "tables.json")
+FORMS = (
+    "document",
+    "page",
+    "pdf",
+    "initiatives.csv",
+    "milestones.csv",
+    "series.csv",
+    "municipalities.csv",
+    "tables.json",
+)
 PUBLISHED = {f"/v1/editions/{{id}}/{form}" for form in FORMS}
 NUMBERS = "/v1/statistics/{id}/tables/{edition}"
 FOR_EVERYBODY = {"/v1/who-to-call", "/v1/published-plans", "/v1/published-plans/feed", NUMBERS, *PUBLISHED}
