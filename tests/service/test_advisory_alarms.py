@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from advisory.__main__ import SERVICE
 from advisory.domain.days import DENMARK
 from chassis import deadlines, mail
+from maerk.mail import waiting
 from support.duty import ACUTE, ENQUIRIES, Desk, desk
 from support.inside import Inside, inside, refused
 from support.mail_server import mail_server
@@ -274,6 +275,17 @@ async def test_nobody_is_put_on_duty_before_their_channel_is_known_to_work(advis
     assert wrong.status_code == 422
     await at.confirm(id)
     assert len((await at.caller.post("/v1/duty-shifts", said))["items"]) == 1
+
+
+@pytest.mark.rule("c.1/duty-channel")
+async def test_on_a_machine_without_a_mail_server_an_operator_reads_the_code_that_waits(advisory: Inside) -> None:
+    at = desk(advisory)
+    id = await at.function("desk")
+    [waits] = await waiting(advisory.url)
+    assert (waits["function"], waits["recipient"]) == ("desk", "desk@maerk.example")
+    assert waits["body"].startswith(f"Koden er {await at.code_sent_to(id)}.")
+    await advisory.pool.execute("update mail set sent_at = now()")
+    assert await waiting(advisory.url) == []
 
 
 @pytest.mark.rule("c.1/duty-look-ahead", "c.1/event:duty-roster-gap-found")
