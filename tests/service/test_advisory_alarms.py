@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from structlog.testing import capture_logs
 
 from advisory.__main__ import SERVICE
 from advisory.domain.days import DENMARK
@@ -40,16 +39,10 @@ async def told(at: Desk, **wanted: str) -> list[tuple[str, str]]:
     ]
 
 
-async def chain(at: Desk, *days: str) -> None:
-    """Three functions are on duty, on levels 1, 2 and 4."""
-    for code, level in (("desk", 1), ("lead", 2), ("head", 4)):
-        await at.puts(await at.working(code), *(days or ("2026-11-23",)), level=level)
-
-
 @pytest.mark.rule("c.1/alarm-chain", "c.1/event:alarm-raised", "c.1/event:alarm-escalated")
 async def test_the_chain_climbs_by_the_roster_and_passes_empty_levels_at_once(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     await at.handed_over()
     await advisory.pass_time(RINGS - MINUTE)
     assert await at.alarms() == []
@@ -81,7 +74,7 @@ async def test_an_alarm_that_nobody_can_hear_waits_for_the_next_shift_and_says_s
 @pytest.mark.rule("c.1/alarm-acknowledged", "c.1/event:alarm-acknowledged", "c.1/alarm-ended", "c.1/event:alarm-ended")
 async def test_a_human_has_it_it_returns_while_its_cause_stands_and_ends_with_it(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     path, referral = await at.handed_over()
     await advisory.pass_time(RINGS)
     [alarm] = await at.alarms()
@@ -106,100 +99,10 @@ async def test_a_human_has_it_it_returns_while_its_cause_stands_and_ends_with_it
     assert events == ["alarm-raised", "alarm-acknowledged", "alarm-escalated", "alarm-ended"]
 
 
-@pytest.mark.rule("c.1/alarm-acknowledged", "c.1/alarm-unheard")
-async def test_whoever_says_that_they_have_it_is_never_too_slow_for_an_unheard_alarm(advisory: Inside) -> None:
-    at = desk(advisory)
-    await at.handed_over()
-    await advisory.pass_time(RINGS)
-    [seen] = await at.alarms()
-    assert (seen["unheard_at"], seen["next_at"]) == ("2026-11-23T12:15:00Z", None)
-    await advisory.pass_time(RINGS + timedelta(seconds=75))
-    [now] = await at.alarms()
-    assert now == seen, "that it was tried again in vain changes nothing of it"
-    path = f"/v1/alarms/{seen['id']}/acknowledge"
-    for revision in (seen["revision"] - 1, 99, None):
-        advisory.watch.put(advisory.watch.at + HOUR)
-        await advisory.pass_time(advisory.watch.at)
-        had = (await at.caller.post(path, revision=revision))["acknowledged_at"]
-        assert datetime.fromisoformat(had) == advisory.watch.at
-    assert (await advisory.events()).count("alarm-unheard") == 4, "it returned three times, and its answer is late too"
-
-
-@pytest.mark.rule("c.1/alarm-is-seen", "p/attention")
-async def test_an_operator_sees_that_nobody_hears_an_alarm_and_hours_without_anybody(advisory: Inside) -> None:
-    at = desk(advisory)
-    hours = "336 hours of the next 14 days without anybody on duty: GET /v1/duty-roster."
-    before = await at.caller.get("/pipelinez")
-    assert (before["flows"], before["reasons"], before["notes"]) == (True, [], [hours])
-    await at.handed_over(municipality_code="0851")
-    await at.handed_over()
-    with capture_logs() as logs:
-        for minutes in range(15, 20):
-            await advisory.pass_time(NOW + minutes * MINUTE)
-    [synthetic] = await at.alarms()
-    [alarm] = (await at.caller.get("/v1/alarms"))["items"]
-    rang = sorted((each for each in logs if "alarm" in each), key=lambda each: each["log_level"])
-    assert rang == [
-        {"event": "alarm that nobody hears", "log_level": level, "alarm": each["id"], "kind": each["provenance"]}
-        for level, each in (("critical", alarm), ("warning", synthetic))
-    ]
-    answer = await at.caller.ask("GET", "/pipelinez")
-    assert (answer.status_code, answer.json()["reasons"]) == (
-        503,
-        [
-            (
-                "1 alarm nobody hears: nobody is on duty. GET /v1/alarms?open=true shows it;"
-                " acknowledge, and put somebody on duty."
-            )
-        ],
-    )
-    assert answer.json()["notes"] == [
-        "1 acute hand-over nobody has acknowledged in time: GET /v1/enquiries?overdue=true&urgency=acute.",
-        hours,
-        (
-            "1 synthetic alarm nobody hears: nobody is on duty. GET /v1/alarms?open=true&provenance=synthetic shows it;"
-            " acknowledge, and put somebody on duty."
-        ),
-        (
-            "1 acute synthetic hand-over nobody has acknowledged in time:"
-            " GET /v1/enquiries?overdue=true&urgency=acute&provenance=synthetic."
-        ),
-    ]
-    await at.caller.post(f"/v1/alarms/{alarm['id']}/acknowledge")
-    await at.puts(await at.working("desk", provenance="actual"), "2026-11-24")
-    await at.puts(await at.working("desk"), "2026-11-24")
-    after = await at.caller.get("/pipelinez")
-    assert (after["flows"], after["reasons"]) == (True, [])
-    assert after["notes"][1] == "313 hours of the next 14 days without anybody on duty: GET /v1/duty-roster."
-    assert after["notes"][4] == (
-        "313 hours of the next 14 days without anybody on synthetic duty: GET /v1/duty-roster?provenance=synthetic."
-    )
-
-
-@pytest.mark.rule("c.1/alarm-acknowledged")
-@pytest.mark.parametrize("seconds", range(0, 1801, 300))
-async def test_it_is_had_by_one_of_two_who_say_so_at_once_while_it_climbs(advisory: Inside, seconds: int) -> None:
-    at = desk(advisory)
-    await chain(at)
-    path, _ = await at.handed_over()
-    await at.does(path, "answer", advice=["call_police"])
-    await advisory.pass_time(RINGS)
-    [seen] = await at.alarms()
-    advisory.watch.put(RINGS + timedelta(seconds=seconds))
-    said = [at.caller.command(f"/v1/alarms/{seen['id']}/acknowledge", revision=seen["revision"]) for _ in range(2)]
-    one, other, _ = await asyncio.gather(*said, advisory.pass_time(advisory.watch.at))
-    first, second = sorted((one, other), key=lambda each: each.status_code)
-    assert (first.status_code, first.json()["state"]) == (200, "acknowledged")
-    late = refused(second, 409, "alarm-already-acknowledged")
-    assert late["current"]["acknowledged_at"] == first.json()["acknowledged_at"]
-    assert [each["state"] for each in await at.alarms()] == ["acknowledged"]
-    assert (await advisory.events()).count("alarm-acknowledged") == 1
-
-
 @pytest.mark.rule("c.1/alarm-ended")
 async def test_a_hand_over_that_is_settled_rings_no_more(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     path, referral = await at.handed_over()
     await advisory.pass_time(RINGS)
     await at.does(path, "acknowledge", referral_id=referral)
@@ -210,7 +113,7 @@ async def test_a_hand_over_that_is_settled_rings_no_more(advisory: Inside) -> No
 @pytest.mark.rule("c.1/response-clocks")
 async def test_first_answer_update_and_acknowledgement_have_clocks_of_their_own(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     path, referral = await at.handed_over()
     await at.does(path, "acknowledge", referral_id=referral)
     await advisory.pass_time(NOW + 30 * MINUTE)
@@ -248,7 +151,7 @@ async def test_a_figure_of_the_desk_holds_from_its_day_and_what_was_before_stays
 @pytest.mark.rule("c.1/6", "c.1/response-clocks", "c.1/state:referral")
 async def test_a_hand_over_alarms_when_its_enquiry_becomes_acute_after_it_was_made(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     path = f"{ENQUIRIES}/{(await at.caller.post(ENQUIRIES, {**ACUTE, 'urgency': 'normal'}))['id']}"
     await at.does(path, "triage", team="duty_desk")
     referral = (await at.does(path, "hand-over", target="municipality_intake"))["referrals"][0]["id"]
@@ -315,7 +218,7 @@ async def test_when_the_server_refuses_a_mail_the_next_is_told_at_once(advisory:
 @pytest.mark.rule("c.1/alarm-mail")
 async def test_an_alarm_by_mail_says_nothing_of_what_it_is_about(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     path, referral = await at.handed_over()
     await advisory.pass_time(RINGS + HOUR)
     rows = await advisory.pool.fetch("select subject, body from mail where body not like 'Koden er%'")
@@ -333,7 +236,7 @@ async def test_an_alarm_by_mail_says_nothing_of_what_it_is_about(advisory: Insid
 @pytest.mark.rule("c.1/alarm-mail")
 async def test_who_could_not_be_mailed_for_hours_gets_one_mail_and_not_many(advisory: Inside) -> None:
     at = desk(advisory)
-    await chain(at)
+    await at.chain()
     await at.handed_over()
     await advisory.pool.execute("delete from mail")
     for minutes in range(15, 300, 5):

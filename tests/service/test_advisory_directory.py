@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from chassis import deadlines
+from support.enquiring import ACUTE, ENQUIRIES
 from support.inside import Caller, Inside, inside, refused
 
 ENTRIES = "/v1/directory-entries"
@@ -187,13 +188,54 @@ async def test_on_a_friday_at_half_past_four_police_come_first_and_what_is_close
     consultant = answer["contacts"][-1]
     assert (consultant["openness"], consultant["opens_at"]) == ("closed", "2026-11-30T07:00:00Z")
     assert [each["certainty"] for each in answer["contacts"][:4]] == ["fixed", "fixed", "verified", "unverified"]
-    assert answer["contacts"][3]["warning_da"]
+    assert answer["contacts"][3]["warning_da"] == "Aldrig bekræftet: nummeret kan være forkert."
     assert answer["contacts"][2]["warning_da"] is None
+    assert (answer["no_intake_da"], answer["no_intake_en"]) == (None, None)
     assert answer["responsibility_da"].startswith("Kommunen har fortsat ansvaret")
     morning = await ask(advisory, "2026-11-27T08:30:00Z", acute="false")
     assert actors(morning)[:2] == ["security_consultant", "municipality_intake"]
     assert actors(morning)[-1] == "police_114"
     assert "police_112" not in actors(morning)
+
+
+@pytest.mark.rule("c.1/who-to-call", "c.1/7")
+async def test_a_number_that_nobody_knows_is_said_to_be_unknown_and_what_to_do_instead(advisory: Inside) -> None:
+    duty = advisory.caller("duty_coordinator")
+    advisory.watch.put(datetime(2026, 11, 25, 9, tzinfo=UTC))
+    enquiry = await duty.post(ENQUIRIES, ACUTE)
+    page = "https://example.org/akut"
+
+    async def step() -> str:
+        shown = await duty.get(f"{ENQUIRIES}/{enquiry['id']}")
+        [listed] = (await duty.get(ENQUIRIES, provenance="synthetic"))["items"]
+        told = await duty.get(f"{ENQUIRIES}/{enquiry['id']}/answer")
+        assert shown["act_first"] == listed["act_first"] == told["act_first"]
+        return shown["act_first"][2]["text_da"]
+
+    without = (
+        "Her står intet nummer til kommunens akutte modtagelse: ring til kommunens hovednummer,"
+        " og svarer ingen, til politiet på 114."
+    )
+    assert enquiry["act_first"][2]["text_da"].endswith(without)
+    path = await enter(duty, phone=None, page_url=page)
+    await go(duty, path, "verify")
+    answer = await ask(advisory, acute="true")
+    assert answer["no_intake_da"] == without
+    assert answer["no_intake_en"].startswith("There is no number here of the municipality's acute intake")
+    contact = answer["contacts"][2]
+    assert (contact["phone"], contact["warning_da"]) == (None, "Intet nummer er kendt: se siden.")
+    assert (await ask(advisory))["no_intake_da"] is None, "what is not acute goes there in office hours"
+    assert (await step()).endswith(without)
+    await go(duty, await enter(duty), "verify")
+    assert await step() == "Kontakt kommunens akutte modtagelse, også uden for åbningstid."
+    assert (await ask(advisory, acute="true"))["no_intake_da"] is None
+    later = (await ask(advisory, "2027-11-25T09:00:00Z", acute="true"))["contacts"]
+    warned = {each["phone"]: (each["warning_da"], each["warning_en"]) for each in later}
+    assert warned["00 00 00 01"] == (
+        "Ikke bekræftet for nylig: nummeret kan være forkert.",
+        "Not confirmed lately: the number may be wrong.",
+    )
+    assert warned["114"] == (None, None)
 
 
 @pytest.mark.rule("c.1/who-to-call")

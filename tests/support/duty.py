@@ -56,6 +56,11 @@ class Desk:
         said = {"function_id": id, "level": level, "days": days, "begins": begins, "ends": ends}
         return [each["id"] for each in (await self.caller.post("/v1/duty-shifts", said))["items"]]
 
+    async def chain(self, *days: str) -> None:
+        """Three functions are on duty, on levels 1, 2 and 4."""
+        for code, level in (("desk", 1), ("lead", 2), ("head", 4)):
+            await self.puts(await self.working(code), *(days or ("2026-11-23",)), level=level)
+
     async def handed_over(self, **more: Any) -> tuple[str, str]:
         """The address of an acute enquiry and the id of its hand-over, made now."""
         path = f"{ENQUIRIES}/{(await self.caller.post(ENQUIRIES, {**ACUTE, **more}))['id']}"

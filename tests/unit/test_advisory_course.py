@@ -284,8 +284,13 @@ def test_the_checklist_has_what_belongs_to_the_enquiry_and_says_what_is_done() -
     calm: dict[str, Any] = {"consent_basis": "citizen", "siblings_considered": "yes"}
     usual = [("siblings", True), ("consultants_are_voluntary", None)]
     assert found(**calm) == usual
-    assert checklist.acute_steps(enquiry()) == ()
-    assert [each.code for each in checklist.acute_steps(enquiry(urgency="acute"))][:2] == ["police_112", "police_114"]
+    assert checklist.acute_steps(enquiry(), intake_known=False) == ()
+    known, unknown = (checklist.acute_steps(enquiry(urgency="acute"), intake_known=each) for each in (True, False))
+    codes = ["police_112", "police_114", "municipality_intake", "security_consultant"]
+    assert [each.code for each in known] == [each.code for each in unknown] == codes
+    assert [old for old, new in zip(known, unknown, strict=True) if old != new] == [known[2]]
+    assert unknown[2].text_da == f"{known[2].text_da} {checklist.NO_INTAKE_DA}"
+    assert unknown[2].text_en == f"{known[2].text_en} {checklist.NO_INTAKE_EN}"
     assert found(**calm, urgency="acute") == [("handover_acknowledged", False), *usual]
     taken = domain.acknowledge(handed_over(urgency="acute"), referral_id=OTHER, at=AT)[0].referrals
     assert found(**calm, urgency="acute", referrals=taken)[0] == ("handover_acknowledged", True)

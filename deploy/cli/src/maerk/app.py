@@ -7,7 +7,7 @@ import sys
 import typer
 
 from embedded.refusal import Refused
-from maerk import clock, dead_letters, demo, partners, planning, platform, rebuild, seed, tokens, topics, trace
+from maerk import clock, dead_letters, demo, mail, partners, planning, platform, rebuild, seed, tokens, topics, trace
 
 app = typer.Typer(
     help="Run and look after MÆRK's event-driven platform on this machine.",
@@ -26,6 +26,7 @@ app.add_typer(rebuild.app)
 app.add_typer(planning.app, name="planning")
 app.add_typer(trace.app)
 app.add_typer(tokens.app)
+app.add_typer(mail.app)
 
 
 def main() -> None:

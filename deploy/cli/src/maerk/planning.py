@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
 import typer
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from chassis import database
 from chassis.consumer.replay import LogCutOff
+from contracts.taxonomy import TopicCode
 from embedded.platform import Platform
 from embedded.refusal import Refused
 from maerk import here
@@ -23,6 +24,7 @@ from maerk.services import described
 
 app = typer.Typer(help="The plan's figures.", no_args_is_help=True)
 console = Console(highlight=False)
+TOPICS: tuple[str, ...] = get_args(TopicCode)
 
 
 @app.callback()
@@ -48,7 +50,7 @@ def verify() -> None:
 
 @app.command()
 def pack(
-    topic: Annotated[str, typer.Argument(help="Such as preparedness_plan; the API's document lists them")],
+    topic: Annotated[str, typer.Argument(help=f"One of {', '.join(TOPICS)}.")],
     first: Annotated[str, typer.Option("--from", help="A year, a quarter (2026-Q1) or a month (2026-01)")] = "",
     last: Annotated[str, typer.Option("--to", help="The same; by default this year")] = "",
     into: Annotated[Path | None, typer.Option(help="The file to write; by default named by the topic")] = None,
@@ -56,6 +58,8 @@ def pack(
     synthetic: Annotated[bool, typer.Option(help="Of synthetic events instead of actual ones")] = False,
 ) -> None:
     """Write what can be said of a topic to a committee: figures, definitions, sources, and what cannot be said."""
+    if topic not in TOPICS:
+        raise Refused(f"There is no topic {topic}; the topics are {', '.join(TOPICS)}.")
     year = f"{datetime.now(UTC):%Y}"
     asked = {"topic": topic, "from": first or year, "to": last or year}
     asked["provenance"] = "synthetic" if synthetic else "actual"

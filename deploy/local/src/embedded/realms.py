@@ -16,6 +16,12 @@ def local() -> object:
     return reduce(_merged, [json.loads(file.read_text(encoding="utf-8")) for file in files])
 
 
+def demo_users() -> tuple[str, ...]:
+    """The users that a developer's machine has, each called as their role; programs' own accounts are left out."""
+    users: list[dict[str, Any]] = json.loads((FOLDER / "maerk-realm.local.json").read_text(encoding="utf-8"))["users"]
+    return tuple(each["username"] for each in users if "serviceAccountClientId" not in each)
+
+
 def _merged(base: Any, more: Any) -> Any:
     if isinstance(base, dict) and isinstance(more, dict):
         base, more = cast("dict[str, Any]", base), cast("dict[str, Any]", more)

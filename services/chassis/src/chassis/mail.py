@@ -30,6 +30,7 @@ LEASE_S = 60  # for which a mail is one sender's; longer than a conversation, so
 FIRST_RETRY_S = 5
 LONGEST_RETRY_S = 300
 OLD_S = 300.0
+OLD = "A mail has waited for more than five minutes to be sent; on a developer's machine `maerk mail` shows it."
 Refused = Callable[[Tx, UUID, Clock], Awaitable[None]]
 """What a service does when the mail of this id is refused for good."""
 
@@ -133,7 +134,7 @@ async def measure(pool: asyncpg.Pool) -> list[str]:
     metrics.mail_refused.set(row["refused"])
     reasons: list[str] = []
     if (row["age"] or 0) > OLD_S:
-        reasons.append("A mail has waited for more than five minutes to be sent.")
+        reasons.append(OLD)
     if row["refused"]:
         reasons.append("The mail server has refused a recipient within the last day.")
     return reasons

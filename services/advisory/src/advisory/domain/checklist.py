@@ -1,6 +1,6 @@
 """What an adviser must not forget, in the order in which it is done, in words that can be read aloud."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisory.domain.enquiry import Enquiry
 
@@ -8,6 +8,15 @@ NOT_BINDING_DA = "Rådgivningen er vejledende og binder ingen."
 NOT_BINDING_EN = "The advice is guidance and binds nobody."
 RESPONSIBILITY_DA = "Kommunen har fortsat ansvaret for sagen og for borgerens sikkerhed."
 RESPONSIBILITY_EN = "The municipality keeps the responsibility for the case and for the citizen's safety."
+
+NO_INTAKE_DA = (
+    "Her står intet nummer til kommunens akutte modtagelse: ring til kommunens hovednummer,"
+    " og svarer ingen, til politiet på 114."
+)
+NO_INTAKE_EN = (
+    "There is no number here of the municipality's acute intake: call the municipality's main number,"
+    " and if nobody answers, the police on 114."
+)
 
 OUR_OWN = frozenset({"handover_acknowledged", "own_duty_to_notify"})
 """Steps that concern nobody but those who advise."""
@@ -98,9 +107,21 @@ CONSULTANTS = Step(
 )
 
 
-def acute_steps(enquiry: Enquiry) -> tuple[Step, ...]:
-    """Whom to call, in this order, when life or departure is imminent; nobody otherwise."""
-    return ACUTE if enquiry.urgency == "acute" else ()
+def acute_steps(enquiry: Enquiry, *, intake_known: bool) -> tuple[Step, ...]:
+    """Whom to call, in this order, when life or departure is imminent; nobody otherwise.
+
+    Where the directory has no number of the municipality's acute intake, the step says so and what to do instead.
+    """
+    if enquiry.urgency != "acute":
+        return ()
+    if intake_known:
+        return ACUTE
+    return tuple(
+        replace(each, text_da=f"{each.text_da} {NO_INTAKE_DA}", text_en=f"{each.text_en} {NO_INTAKE_EN}")
+        if each.code == "municipality_intake"
+        else each
+        for each in ACUTE
+    )
 
 
 def steps(enquiry: Enquiry) -> tuple[Step, ...]:

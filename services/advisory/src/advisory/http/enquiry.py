@@ -107,7 +107,7 @@ async def register_enquiry(
 async def enquiries(
     page: Annotated[EnquiryPage, Parameters()], query: Annotated[Query, reading(*ADVISERS, hidden=True)]
 ) -> Enquiries:
-    return await queries.enquiries(query.tx, page, after=page.after, limit=page.limit)
+    return await queries.enquiries(query.tx, page, now=query.clock.now, after=page.after, limit=page.limit)
 
 
 @router.get("/enquiries/counts", summary="How many enquiries, without a small number")
@@ -122,12 +122,12 @@ async def enquiry_counts(
 
 @router.get("/enquiries/{id}", summary="An enquiry with what must not be forgotten")
 async def enquiry(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> EnquiryView:
-    return query.answer(await queries.enquiry(query.tx, id))
+    return query.answer(await queries.enquiry(query.tx, id, now=query.clock.now))
 
 
 @router.get("/enquiries/{id}/answer", summary="What whoever asked is told")
 async def enquiry_answer(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> AnswerView:
-    return await queries.answer(query.tx, id)
+    return await queries.answer(query.tx, id, now=query.clock.now)
 
 
 @router.get("/enquiries/{id}/course", summary="All that was done with an enquiry")
@@ -149,11 +149,11 @@ async def likely_repeats(id: UUID, query: Annotated[Query, reading(*ADVISERS, hi
 async def triage_enquiry(
     id: UUID, body: TriageEnquiry, change: Annotated[Change, changing(*ADVISERS, hidden=True)]
 ) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.triage(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 async def shown(command: Command, id: UUID, *, location: str | None = None) -> EnquiryView:
     """The enquiry as it is after the command, whose answer it is."""
-    return command.answer(await queries.enquiry(command.tx, id), location=location)
+    return command.answer(await queries.enquiry(command.tx, id, now=command.clock.now), location=location)

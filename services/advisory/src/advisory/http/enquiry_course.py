@@ -116,56 +116,56 @@ class CloseEnquiry(Body):
 
 @router.post("/enquiries/{id}/take-up", summary="Say that work on an enquiry has begun")
 async def take_up_enquiry(id: UUID, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.take_up(change.tx, id, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/reassess", summary="Give an enquiry to another team, or say that it asks for more care")
 async def reassess_enquiry(id: UUID, body: ReassessEnquiry, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.reassess(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/ask-for-consent", summary="Say that consent is sought, and of whom")
 async def ask_for_consent(id: UUID, body: AskForConsent, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.ask_for_consent(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/record-consent", summary="Say that whoever was asked has consented")
 async def record_consent(id: UUID, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.record_consent(change.tx, id, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/anonymise", summary="Keep the advice and nothing by which anybody is recognised")
 async def anonymise_enquiry(id: UUID, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.anonymise(change.tx, id, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/hand-over", summary="Ask somebody else to take an enquiry over")
 async def hand_over_enquiry(id: UUID, body: HandOver, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.hand_over(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/acknowledge", summary="Say that a human has taken over")
 async def acknowledge_enquiry(id: UUID, body: Acknowledge, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.acknowledge(change.tx, id, referral_id=body.referral_id, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/settle-referral", summary="Say what became of a hand-over")
 async def settle_referral(id: UUID, body: SettleReferral, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.settle(
         change.tx, id, referral_id=body.referral_id, outcome=body.outcome, expect=change.expects, now=change.clock.now
     )
@@ -174,55 +174,55 @@ async def settle_referral(id: UUID, body: SettleReferral, change: Adviser) -> En
 
 @router.post("/enquiries/{id}/answer", summary="Say what was advised")
 async def answer_enquiry(id: UUID, body: AnswerEnquiry, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.answer(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/check-off", summary="Say what was done of the checklist")
 async def check_off_enquiry(id: UUID, body: CheckOff, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.check_off(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/redirect", summary="Say that whoever asked was pointed to somebody else")
 async def redirect_enquiry(id: UUID, body: RedirectEnquiry, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.redirect(change.tx, id, to=body.to, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/identify-need", summary="Say what an enquiry showed to be missing")
 async def identify_need_of_enquiry(id: UUID, body: IdentifyNeed, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.identify_need(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/join-thread", summary="Say that an enquiry is about the same matter as another")
 async def join_thread(id: UUID, body: JoinThread, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.join_thread(change.tx, id, same_as=body.same_as, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/leave-thread", summary="Say that an enquiry is about a matter of its own")
 async def leave_thread(id: UUID, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.leave_thread(change.tx, id, expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/close", summary="Close an enquiry")
 async def close_enquiry(id: UUID, body: CloseEnquiry, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.close(change.tx, id, body.model_dump(), expect=change.expects, now=change.clock.now)
     return await shown(change, id)
 
 
 @router.post("/enquiries/{id}/reopen", summary="Open a closed enquiry again")
 async def reopen_enquiry(id: UUID, change: Adviser) -> EnquiryView:
-    change.shows(partial(queries.enquiry, change.tx, id))
+    change.shows(partial(queries.enquiry, change.tx, id, now=change.clock.now))
     await commands.reopen(change.tx, id, expect=change.expects, now=change.clock.now)
     return await shown(change, id)

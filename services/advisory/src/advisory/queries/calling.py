@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from advisory.domain import calling as domain
-from advisory.domain.checklist import RESPONSIBILITY_DA, RESPONSIBILITY_EN
+from advisory.domain.checklist import NO_INTAKE_DA, NO_INTAKE_EN, RESPONSIBILITY_DA, RESPONSIBILITY_EN
 from advisory.domain.consultant_unit import covering
 from advisory.domain.days import danish_day
 from advisory.domain.directory import Audience, terms_on
@@ -17,6 +17,14 @@ from chassis.database import Tx
 from contracts.geography import PoliceDistrictSlug, RegionSlug, police_district_of, provenance_of, region_of
 
 Age = domain.Age
+NO_NUMBER = ("Intet nummer er kendt: se siden.", "No number is known: see the page.")
+WARNINGS: dict[domain.Certainty, tuple[str, str]] = {
+    "unverified": ("Aldrig bekræftet: nummeret kan være forkert.", "Never confirmed: the number may be wrong."),
+    "lapsed": (
+        "Ikke bekræftet for nylig: nummeret kan være forkert.",
+        "Not confirmed lately: the number may be wrong.",
+    ),
+}
 
 
 class ContactView(BaseModel):
@@ -32,10 +40,11 @@ class ContactView(BaseModel):
     opens_at: datetime | None = Field(description="When it opens next, where it is closed")
     hours: tuple[Opening, ...] | None
     certainty: domain.Certainty = Field(
-        description="`fixed` for 112 and 114; `unverified` and `lapsed` are not certain, and their numbers may be wrong"
+        description="`fixed` for 112 and 114; `unverified` and `lapsed` are not certain: a number may be wrong"
     )
     certain: bool
-    warning_da: str | None = Field(description="To be shown beside the number, where it is not certain")
+    warning_da: str | None = Field(description="To be shown beside the number, where it is not certain or not known")
+    warning_en: str | None
     verified_on: date | None
     min_age: int | None
     max_age: int | None
@@ -56,6 +65,10 @@ class WhoToCall(BaseModel):
     age: Age
     consultants: Literal["stated", "not_stated"] = Field(description="Whether it is known which unit covers the region")
     contacts: tuple[ContactView, ...]
+    no_intake_da: str | None = Field(
+        description="What to do about the municipality's acute intake, where it is acute and no number of it is here"
+    )
+    no_intake_en: str | None
     for_professionals_count: int = Field(description="Contacts that are left out here and shown after signing in")
     responsibility_da: str = RESPONSIBILITY_DA
     responsibility_en: str = RESPONSIBILITY_EN
@@ -88,6 +101,8 @@ async def who_to_call(
     )
     entries = [store.entry(each) for each in found]
     shown = [each for each in entries if audience == "professionals" or each.audience == "everybody"]
+    contacts = domain.contacts(shown, called, terms, at=at, age=age, acute=acute)
+    lacks_intake = acute and not any(each.actor == "municipality_intake" and each.phone for each in contacts)
     return WhoToCall(
         municipality_code=municipality_code,
         region=region,
@@ -97,17 +112,23 @@ async def who_to_call(
         acute=acute,
         age=age,
         consultants="stated" if covering(known, region, day) else "not_stated",
-        contacts=tuple(_view(each) for each in domain.contacts(shown, called, terms, at=at, age=age, acute=acute)),
+        contacts=tuple(_view(each) for each in contacts),
+        no_intake_da=NO_INTAKE_DA if lacks_intake else None,
+        no_intake_en=NO_INTAKE_EN if lacks_intake else None,
         for_professionals_count=len(entries) - len(shown),
     )
 
 
 def _view(contact: domain.Contact) -> ContactView:
     entry, certain = contact.entry, contact.certainty in ("fixed", "verified")
+    warning_da, warning_en = (None, None) if certain else WARNINGS[contact.certainty]
+    if contact.phone is None:
+        warning_da, warning_en = NO_NUMBER
     return ContactView(
         **{name: value for name, value in vars(contact).items() if name != "entry"},
         certain=certain,
-        warning_da=None if certain else "Ikke bekræftet for nylig: nummeret kan være forkert.",
+        warning_da=warning_da,
+        warning_en=warning_en,
         purpose_da=entry.purpose_da if entry else None,
         page_url=entry.page_url if entry else None,
         hours=entry.hours if entry else ALWAYS,

@@ -1,5 +1,6 @@
 """What may be asked of enquiries by those who advise: single ones, work lists, and what else belongs to a matter."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,11 +9,14 @@ from pydantic import BaseModel, Field
 
 from advisory.domain import advice, checklist, referral
 from advisory.domain import enquiry as domain
+from advisory.domain.days import danish_day
 from advisory.domain.term import value_on
 from advisory.queries import need
 from advisory.queries.need import NeedView
+from advisory.store import directory
 from advisory.store import enquiry as store
 from advisory.store import term as terms
+from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 
@@ -189,22 +193,24 @@ class Enquiries(BaseModel):
     next: Annotated[int | None, Field(description="Send it as `after` for the next page; none on the last")] = None
 
 
-async def enquiry(tx: Tx, id: UUID) -> EnquiryView:
+async def enquiry(tx: Tx, id: UUID, *, now: Now) -> EnquiryView:
     """One enquiry with its hand-overs and what must not be forgotten.
 
     Raises: EnquiryMissing.
     """
-    return _view(await store.loaded(tx, await tx.fetchrow("select * from enquiries where id = $1", id)))
+    found = await store.loaded(tx, await tx.fetchrow("select * from enquiries where id = $1", id))
+    return (await _views(tx, [found], now=now))[0]
 
 
-async def answer(tx: Tx, id: UUID) -> AnswerView:
+async def answer(tx: Tx, id: UUID, *, now: Now) -> AnswerView:
     """What whoever asked is told.
 
     Raises: EnquiryMissing.
     """
     found = await store.read(tx, id)
+    intake_known = found.municipality_code in await _with_intake(tx, [found], now=now)
     return AnswerView(
-        act_first=tuple(StepView(**vars(each)) for each in checklist.acute_steps(found)),
+        act_first=tuple(StepView(**vars(each)) for each in checklist.acute_steps(found, intake_known=intake_known)),
         remember=tuple(StepView(**vars(each)) for each in checklist.steps(found) if each.code not in checklist.OUR_OWN),
         advice=tuple(
             AdviceView(code=code, text_da=da, text_en=en)
@@ -265,7 +271,7 @@ async def likely_repeats(tx: Tx, id: UUID) -> Relateds:
     return Relateds(items=tuple(Related(**row) for row in reversed(found)) if linkable else ())
 
 
-async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: int) -> Enquiries:
+async def enquiries(tx: Tx, wanted: EnquiryFilter, *, now: Now, after: int | None, limit: int) -> Enquiries:
     """The enquiries that match, the oldest first."""
     # Only what is asked stands in the statement: the planner could not use an index for what may be asked or not.
     said: list[Any] = [wanted.provenance]
@@ -291,14 +297,29 @@ async def enquiries(tx: Tx, wanted: EnquiryFilter, *, after: int | None, limit: 
     page = found[:limit]
     return Enquiries(
         total=total,
-        items=tuple(_view(each) for each in await store.all_loaded(tx, page)),
+        items=await _views(tx, await store.all_loaded(tx, page), now=now),
         next=page[-1]["number"] if len(found) > limit else None,
     )
 
 
-def _view(enquiry: domain.Enquiry) -> EnquiryView:
+async def _with_intake(tx: Tx, found: Sequence[domain.Enquiry], *, now: Now) -> frozenset[str]:
+    """The municipalities of the acute ones that have an acute intake with a number."""
+    acute = [each for each in found if each.urgency == "acute"]
+    if not acute:
+        return frozenset()
+    return await directory.with_intake(
+        tx, [each.municipality_code for each in acute], danish_day(now(acute[0].provenance))
+    )
+
+
+async def _views(tx: Tx, found: Sequence[domain.Enquiry], *, now: Now) -> tuple[EnquiryView, ...]:
+    known = await _with_intake(tx, found, now=now)
+    return tuple(_view(each, intake_known=each.municipality_code in known) for each in found)
+
+
+def _view(enquiry: domain.Enquiry, *, intake_known: bool) -> EnquiryView:
     fields: dict[str, Any] = vars(enquiry) | {
-        "act_first": [StepView(**vars(each)) for each in checklist.acute_steps(enquiry)],
+        "act_first": [StepView(**vars(each)) for each in checklist.acute_steps(enquiry, intake_known=intake_known)],
         "checklist": [StepView(**vars(each)) for each in checklist.steps(enquiry)],
         "may_be_case_specific": enquiry.may_be_case_specific,
         "referrals": [ReferralView(**vars(each), due_at=each.due_at) for each in enquiry.referrals],

@@ -1,6 +1,8 @@
 """SQL that changes the directory, or reads in order to change."""
 
+from collections.abc import Collection
 from dataclasses import fields
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +43,20 @@ async def for_update(tx: Tx, id: UUID) -> Entry:
     if row is None:
         raise DirectoryEntryMissing("There is no such entry in the directory.")
     return entry(row)
+
+
+async def with_intake(tx: Tx, codes: Collection[str], on: date) -> frozenset[str]:
+    """Those of these municipalities whose acute intake stands in the directory with a number that day."""
+    found = await tx.fetch(
+        """
+        select distinct area from directory_entries
+        where actor = 'municipality_intake' and scope = 'municipality' and area = any ($1::text[])
+            and phone is not null and valid_from <= $2 and (valid_until is null or valid_until > $2)
+        """,
+        list(codes),
+        on,
+    )
+    return frozenset(row["area"] for row in found)
 
 
 async def of_unit_for_update(tx: Tx, unit_id: UUID) -> list[Entry]:
