@@ -102,13 +102,11 @@ class EnterContact(HowToReach):
         Literal["nation", "region", "police_district", "municipality", "unit"], Field(examples=["municipality"])
     ]
     area: Annotated[
-        str | None,
+        Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] | None,
         Field(
-            pattern=r"^[a-z0-9_-]{1,40}$",
             description="Municipality code, region, police district or id of a unit, as the scope is",
             examples=["9901"],
         ),
-        NEUTRAL,
     ] = None
     provenance: Annotated[Provenance, Field(description="Of a municipality's or unit's entry it follows from that")] = (
         "actual"

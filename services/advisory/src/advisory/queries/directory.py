@@ -51,7 +51,7 @@ class EntryFilter(BaseModel):
     provenance: Provenance = "actual"
     actor: domain.Actor | None = None
     scope: domain.Scope | None = None
-    area: Annotated[str | None, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] = None
+    area: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] | None = None
     on: Day | None = Field(default=None, description="Only what holds on that day")
 
 
