@@ -169,7 +169,7 @@ async def test_nobody_else_can_say_a_need_and_nobody_can_say_it_in_words(advisor
             answer = await outsider.command(f"{path}/identify-need", TRAINING_NEED, revision=2)
             refused(answer, 404, "not-for-you")
         for body, pointer in (
-            ({**TRAINING_NEED, "note": "x"}, "/note"),
+            ({**TRAINING_NEED, "note": "x"}, ""),
             ({**TRAINING_NEED, "topic": "noget andet"}, "/topic"),
             ({"need": "money", "topic": "threats"}, "/need"),
             ({"need": "training"}, "/topic"),

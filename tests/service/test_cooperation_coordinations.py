@@ -259,7 +259,7 @@ async def test_a_coordination_has_room_for_codes_and_none_for_text(cooperation: 
         ),
         422,
         "invalid-request",
-        "/note",
+        "",
     )
     await act(key_person(cooperation), path, "risk-judgements", RISK)
     await act(key_person(cooperation), path, "disclosure-bases", BASIS)

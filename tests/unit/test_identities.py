@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import assume, given
@@ -110,6 +111,12 @@ def test_a_phone_number_is_found_in_any_digits_and_any_parts(
 def test_every_text_is_read_to_its_end(text: str) -> None:
     assert identifies(text) in (True, False)
     assert address_identifies("https://" + text) in (True, False)
+
+
+@given(st.uuids(version=4))
+def test_an_id_is_nobodys_whatever_its_digits(id: UUID) -> None:
+    for each in (str(id), f"key:{id}", f"/v1/things/{id}", str(id).upper()):
+        assert not identifies(each)
 
 
 def test_what_is_quoted_for_ever_is_taken_for_somebodys() -> None:

@@ -72,11 +72,15 @@ _CLOCK: Final = "(?:[01]?[0-9]|2[0-4])[.:][0-5][0-9]"
 _MOMENT: Final = re.compile(
     rf"(?<![0-9]){_YEAR}-{_MONTH}-[0-3][0-9]T[0-9]{{2}}:[0-9]{{2}}[0-9:.]*(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
 )
+_IDS: Final = re.compile(
+    r"(?<![0-9a-f])(?:(?=[0-9-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    r"|(?=[0-9]*[a-f])[0-9a-f]{32,64})(?![0-9a-f])",
+    re.IGNORECASE,
+)
 _ORDINARY: Final = re.compile(
     "|".join(
         (
-            r"(?<![0-9a-f])(?=[0-9]*[a-f])[0-9a-f]{32,64}(?![0-9a-f])",
-            r"(?<![0-9a-f])(?=[0-9-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])",
             rf"(?<![0-9]){_YEAR}([-/.]){_MONTH}\1[0-3][0-9](?![0-9])",
             rf"(?<![0-9])[0-3]?[0-9][-/.]\s?[01]?[0-9](?:[-/.]\s?|\s){_YEAR}(?![0-9])",
             r"(?<![0-9])(?:19|20)[0-9]{2}(?:\s?[-–—/\s]\s?(?:19|20)[0-9]{2})+(?![0-9])",
@@ -117,6 +121,7 @@ def _readings(text: str) -> tuple[str, ...] | None:
     for _ in range(_ROUNDS):
         plain = _plain(text)
         if plain == text:
+            text = _IDS.sub("\n", text)
             return tuple({text, _LOOKALIKE.sub(_as_digits, text)})
         text = plain
     return None

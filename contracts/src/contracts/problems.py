@@ -48,7 +48,7 @@ class FieldProblem(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    pointer: str = Field(description="JSON pointer of the field in the request body")
+    pointer: str = Field(description="JSON pointer into the body; for a field that nobody asked for, to what holds it")
     detail: str = Field(description="What is wrong with it, in one sentence")
 
 
@@ -73,7 +73,9 @@ class Problem(BaseModel):
     title: str = Field(description="The kind of problem, the same at every occurrence")
     status: int = Field(ge=400, le=599)
     detail: str = Field(description="What is wrong this time, in one sentence")
-    instance: str | None = Field(default=None, description="The path that was asked for")
+    instance: str | None = Field(
+        default=None, description="The path that was asked for: of it ids, codes and days, else the names"
+    )
     slug: str = Field(description="Stable name of the problem, for programs")
     errors: tuple[FieldProblem, ...] = ()
     da: Danish | None = None

@@ -4,13 +4,14 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -38,6 +39,8 @@ T = TypeVar("T")
 OPEN_CODE: Final = r"^[a-z][a-z0-9_]{0,39}$"
 LARGEST: Final = 9_999_999
 """No number in an event reaches eight digits, so that none can be a telephone or CPR number."""
+FIRST_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+END_OF_TIME: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Classification(StrEnum):
@@ -104,6 +107,12 @@ def _known(code: str, info: ValidationInfo) -> str:
     return code
 
 
+def _in_our_time(moment: datetime) -> datetime:
+    if not FIRST_MOMENT <= moment < END_OF_TIME:
+        raise ValueError("A moment is in this century or the next.")
+    return moment
+
+
 def _page(url: str, _: ValidationInfo) -> str:
     host = url.removeprefix("https://").partition("/")[0]
     if not re.fullmatch(r"([a-z0-9æøå-]+\.)+[a-zæøå]{2,}", host):
@@ -135,6 +144,10 @@ PublicUrl = Annotated[
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Ordinal = Annotated[int, Field(ge=1, le=LARGEST)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""A day of this century or the next, as events have them; near the ends of the calendar nothing can be computed."""
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+"""A moment of the same centuries."""
 Figure = Annotated[
     Decimal,
     Field(ge=-LARGEST, le=LARGEST, decimal_places=3),

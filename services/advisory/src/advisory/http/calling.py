@@ -8,16 +8,23 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from fastapi import Query as Parameters
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from advisory.http.directory import READERS
 from advisory.queries import calling as queries
 from advisory.queries.calling import WhoToCall
 from chassis.web.edge import Edge, OpenQuery, Query, open_to_everybody, reading
+from chassis.web.problems import Advice
 from contracts.geography import provenance_of
-from contracts.values import MunicipalityCode
+from contracts.values import Moment, MunicipalityCode
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["who to call"])
+
+
+DANGER = Advice(
+    da="Er nogen i fare, så ring 112; politiet svarer på 114.",
+    en="If anybody is in danger, call 112; the police answer on 114.",
+)
 
 
 class Asked(BaseModel):
@@ -28,19 +35,19 @@ class Asked(BaseModel):
     municipality_code: Annotated[MunicipalityCode, Field(examples=["9901"])]
     acute: Annotated[bool, Field(description="Life is at stake, or somebody is about to be taken away")]
     age: Literal["minor", "adult", "unknown"] = "unknown"
-    at: Annotated[AwareDatetime | None, Field(description="Now, unless it is another moment")] = None
+    at: Annotated[Moment | None, Field(description="Now, unless it is another moment")] = None
 
 
 @router.get("/who-to-call", summary="Whom to call now")
 async def who_to_call(
-    asked: Annotated[Asked, Parameters()], query: Annotated[OpenQuery, open_to_everybody()]
+    asked: Annotated[Asked, Parameters()], query: Annotated[OpenQuery, open_to_everybody(advice=DANGER)]
 ) -> WhoToCall:
     return await _answer(asked, query, "everybody")
 
 
 @router.get("/who-to-call/professionals", summary="Whom to call now, with what is for professionals only")
 async def who_to_call_for_professionals(
-    asked: Annotated[Asked, Parameters()], query: Annotated[Query, reading(*READERS)]
+    asked: Annotated[Asked, Parameters()], query: Annotated[Query, reading(*READERS, advice=DANGER)]
 ) -> WhoToCall:
     return await _answer(asked, query, "professionals")
 

@@ -1,6 +1,5 @@
 """The security consultants' secretariat over HTTP: units, coverage, stand-ins and capacity. Functions, never names."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -15,7 +14,7 @@ from advisory.http.enquiry import ADVISERS
 from advisory.queries import consultant_unit as queries
 from advisory.queries.consultant_unit import Capacities, CapacityHistory, CoverageOnDay, Units, UnitView
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import MunicipalityCode, NeutralLine, Provenance, PublicUrl
+from contracts.values import Day, MunicipalityCode, NeutralLine, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["security consultants"])
 
@@ -37,8 +36,8 @@ class CoverRegion(Body):
     """A unit covers a region for some time."""
 
     region: Annotated[RegionCode, Field(examples=["synthetic"])]
-    valid_from: Annotated[date, Field(examples=["2027-01-01"])]
-    valid_until: Annotated[date | None, Field(description="The first day on which it covers it no more")] = None
+    valid_from: Annotated[Day, Field(examples=["2027-01-01"])]
+    valid_until: Annotated[Day | None, Field(description="The first day on which it covers it no more")] = None
     source_url: PublicUrl | None = None
 
 
@@ -46,15 +45,15 @@ class EndCoverage(Body):
     """A unit covers a region no more."""
 
     region: Annotated[RegionCode, Field(examples=["synthetic"])]
-    valid_until: Annotated[date, Field(description="The first day", examples=["2027-01-01"])]
+    valid_until: Annotated[Day, Field(description="The first day", examples=["2027-01-01"])]
 
 
 class StandInBody(Body):
     """Another unit takes this one's calls."""
 
     unit_id: Annotated[UUID, Field(description="Who stands in", examples=["5b2f4b7e-0a4f-4f59-8d3e-3a0d7d1f8c11"])]
-    valid_from: Annotated[date, Field(examples=["2026-12-21"])]
-    valid_until: Annotated[date, Field(description="The first day without", examples=["2027-01-04"])]
+    valid_from: Annotated[Day, Field(examples=["2026-12-21"])]
+    valid_until: Annotated[Day, Field(description="The first day without", examples=["2027-01-04"])]
 
 
 class SetCapacity(Body):
@@ -121,7 +120,7 @@ async def capacity_history(
 @router.get("/consultant-coverage", summary="Who covers which region on a day")
 async def consultant_coverage(
     query: Annotated[Query, reading(*READERS)],
-    on: Annotated[date, Parameters(examples=["2027-01-01"])],
+    on: Annotated[Day, Parameters(examples=["2027-01-01"])],
     provenance: Provenance = "actual",
 ) -> CoverageOnDay:
     return await queries.coverage(query.tx, provenance, on)

@@ -1,6 +1,5 @@
 """The directory of functions that can be called, over HTTP, for those who keep it."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
@@ -14,7 +13,7 @@ from advisory.http.enquiry import ADVISERS
 from advisory.queries import directory as queries
 from advisory.queries.directory import AllTerms, Entries, EntryFilter, EntryView, VerificationTasks
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import NEUTRAL, NeutralLine, NeutralText, Provenance, PublicUrl
+from contracts.values import NEUTRAL, Day, NeutralLine, NeutralText, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["directory"])
 
@@ -84,9 +83,9 @@ class HowToReach(Body):
         tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...], Field(max_length=30, description="ISO 639 codes")
     ] = ()
     source_url: Annotated[PublicUrl | None, Field(description="Where MÆRK read of it")] = None
-    read_on: Annotated[date | None, Field(description="When MÆRK read of it")] = None
-    valid_from: Annotated[date | None, Field(description="Today, unless it is another day")] = None
-    valid_until: Annotated[date | None, Field(description="The first day on which it holds no more")] = None
+    read_on: Annotated[Day | None, Field(description="When MÆRK read of it")] = None
+    valid_from: Annotated[Day | None, Field(description="Today, unless it is another day")] = None
+    valid_until: Annotated[Day | None, Field(description="The first day on which it holds no more")] = None
 
 
 class EnterContact(HowToReach):
@@ -103,13 +102,11 @@ class EnterContact(HowToReach):
         Literal["nation", "region", "police_district", "municipality", "unit"], Field(examples=["municipality"])
     ]
     area: Annotated[
-        str | None,
+        Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] | None,
         Field(
-            pattern=r"^[a-z0-9_-]{1,40}$",
             description="Municipality code, region, police district or id of a unit, as the scope is",
             examples=["9901"],
         ),
-        NEUTRAL,
     ] = None
     provenance: Annotated[Provenance, Field(description="Of a municipality's or unit's entry it follows from that")] = (
         "actual"
@@ -121,13 +118,13 @@ class EndContact(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"valid_until": "2026-12-31"}]})
 
-    valid_until: Annotated[date | None, Field(description="Today, unless it is a later day")] = None
+    valid_until: Annotated[Day | None, Field(description="Today, unless it is a later day")] = None
 
 
 class SetTerms(Body):
     """What holds for the directory from a day on."""
 
-    valid_from: Annotated[date, Field(examples=["2027-01-01"])]
+    valid_from: Annotated[Day, Field(examples=["2027-01-01"])]
     verified_for_days: Annotated[int, Field(ge=1, le=366, examples=[90])]
     remind_before_days: Annotated[int, Field(ge=0, le=366, examples=[14])]
     network_meetings_a_year: Annotated[int, Field(ge=0, le=52, examples=[2])]

@@ -1,6 +1,5 @@
 """The practitioners' networks, East and West, over HTTP."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -15,7 +14,7 @@ from advisory.queries import network_meeting as queries
 from advisory.queries.network_meeting import NetworkMeetingFilter, NetworkMeetings, NetworkMeetingView, NetworkYears
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
 from contracts.taxonomy import TopicCode
-from contracts.values import NeutralLine, NeutralText, Provenance
+from contracts.values import Day, NeutralLine, NeutralText, Provenance
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["practitioners' networks"])
 
@@ -32,7 +31,7 @@ class PlanMeeting(Body):
     """A network is to meet."""
 
     area: Annotated[Literal["east", "west"], Field(description="Of the Great Belt", examples=["west"])]
-    planned_on: Annotated[date, Field(examples=["2027-03-10"])]
+    planned_on: Annotated[Day, Field(examples=["2027-03-10"])]
     topics: Annotated[tuple[TopicCode, ...], Field(min_length=1, max_length=5, examples=[["exit_support"]])]
     agenda: Agenda = ()
     provenance: Annotated[Provenance, Field(examples=["actual"])]
@@ -41,7 +40,7 @@ class PlanMeeting(Body):
 class MoveMeeting(Body):
     """Another day."""
 
-    planned_on: Annotated[date, Field(examples=["2027-03-11"])]
+    planned_on: Annotated[Day, Field(examples=["2027-03-11"])]
 
 
 class SetAgenda(Body):
@@ -66,7 +65,7 @@ class AgreeAction(Body):
     """What was agreed to do, by whom as a function if at all."""
 
     text_da: Annotated[NeutralText, Field(min_length=1, max_length=300, examples=["Sekretariatet samler erfaringer"])]
-    due_on: Annotated[date, Field(examples=["2027-05-01"])]
+    due_on: Annotated[Day, Field(examples=["2027-05-01"])]
 
 
 class FinishAction(Body):

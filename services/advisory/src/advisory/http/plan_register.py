@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from fastapi import Query as Parameters
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from advisory.commands import preparedness_plan as commands
 from advisory.http.preparedness_plan import READERS, REPORTERS, shown, view_of
@@ -17,6 +17,7 @@ from advisory.queries.plan_history import PlaceFilter, PlanHistory, StandingOnDa
 from advisory.queries.plan_quality import Assessments, Criteria, GoodExamples
 from advisory.queries.preparedness_plan import PreparednessPlanView, plan_of
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
+from contracts import values
 from contracts.values import MunicipalityCode, PartialDate, PublicUrl
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["preparedness plans"])
@@ -25,7 +26,7 @@ Reading = Annotated[Query, reading(*READERS)]
 Reporting = Annotated[Change, changing(*REPORTERS)]
 Day = Annotated[date, Field(ge=date(2010, 1, 1), le=date(2099, 12, 31))]
 Moment = Annotated[
-    AwareDatetime | None, Field(description="As it was known at this moment; as it is known now if nothing is said")
+    values.Moment | None, Field(description="As it was known at this moment; as it is known now if nothing is said")
 ]
 Version = Annotated[int, Field(ge=1, le=1_000, description="Counts the municipality's plans", examples=[1])]
 

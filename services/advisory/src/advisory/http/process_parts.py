@@ -17,6 +17,7 @@ from advisory.queries import programme as queries
 from advisory.queries.process import ProcessView
 from advisory.queries.programme import DeliverableFilter, Deliverables, Programme, Terms
 from chassis.web.edge import Body, Command, Edge, Query, commanding, reading
+from contracts import values
 from contracts.taxonomy import ProfessionCode, TopicCode
 from contracts.values import NeutralText, Provenance
 
@@ -122,8 +123,8 @@ class DeliverablePage(DeliverableFilter):
 class ProgrammePeriod(Body):
     """The days that are counted, the first and the last among them."""
 
-    first: Annotated[date, Field(description="Counted from this day on")]
-    last: Annotated[date, Field(description="Counted to this day")]
+    first: Annotated[values.Day, Field(description="Counted from this day on")]
+    last: Annotated[values.Day, Field(description="Counted to this day")]
     provenance: Provenance = "actual"
 
 

@@ -11,7 +11,7 @@ from advisory.domain.days import danish_day
 from advisory.domain.hours import Opening
 from advisory.store import directory as store
 from chassis.database import Tx
-from contracts.values import NEUTRAL, Provenance
+from contracts.values import NEUTRAL, Day, Provenance
 
 
 class EntryView(BaseModel):
@@ -51,8 +51,8 @@ class EntryFilter(BaseModel):
     provenance: Provenance = "actual"
     actor: domain.Actor | None = None
     scope: domain.Scope | None = None
-    area: Annotated[str | None, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] = None
-    on: date | None = Field(default=None, description="Only what holds on that day")
+    area: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$"), NEUTRAL] | None = None
+    on: Day | None = Field(default=None, description="Only what holds on that day")
 
 
 class Entries(BaseModel):

@@ -13,17 +13,20 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import idempotency, telemetry
 from chassis.auth import Principal, Unauthenticated
 from chassis.clock import Clock
 from chassis.database import Tx
 from chassis.web import problems
-from chassis.web.problems import IdempotencyKeyMissing, IfMatchMissing, StateChanged
+from chassis.web.problems import Advice, IdempotencyKeyMissing, IfMatchMissing, StateChanged
+from contracts.characters import is_readable
 from contracts.problems import Conflict, Forbidden, Missing
+from contracts.values import NEUTRAL
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -120,13 +123,14 @@ class NotForYou(Missing):
 class Permit:
     """Lets in whoever has one of the roles; a test reads `roles` off every route.
 
-    `hidden` refuses everybody else as if nothing were there, whatever is.
+    `hidden` refuses everybody else as if nothing were there, whatever is. Every problem ends with `advice`.
     """
 
     may_answer: tuple[int, ...] = (401, 403, 404, 422, 503)
 
-    def __init__(self, *roles: str, hidden: bool = False) -> None:
+    def __init__(self, *roles: str, hidden: bool = False, advice: Advice | None = None) -> None:
         self.roles = frozenset(roles)
+        self.advice = advice
         self._hidden = hidden
 
     async def _principal(self, request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
@@ -148,11 +152,10 @@ class Permit:
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 IdempotencyKey = Annotated[
-    str | None,
+    Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,200}$"), NEUTRAL] | None,
     Header(
         alias="Idempotency-Key",
         description="A name for this command, chosen by the caller, new for each; a repeat gets the first answer again",
-        pattern=r"^[\x21-\x7e]{1,200}$",
         examples=["7d0c9a1e-4b5f-4c8e-9a53-3f1f2f0c1b11"],
     ),
 ]
@@ -237,14 +240,14 @@ class _Changing(_Commanding):
         return Change(tx, principal, request.app.state.clock, response, request, int(if_match.strip('"')))
 
 
-def reading(*roles: str, hidden: bool = False) -> Any:
+def reading(*roles: str, hidden: bool = False, advice: Advice | None = None) -> Any:
     """The endpoint reads, for callers with one of these roles."""
-    return Depends(_Reading(*roles, hidden=hidden))
+    return Depends(_Reading(*roles, hidden=hidden, advice=advice))
 
 
-def open_to_everybody() -> Any:
+def open_to_everybody(*, advice: Advice | None = None) -> Any:
     """The endpoint reads what anybody may know, for anybody. A test lists every route of this kind."""
-    return Depends(_Open())
+    return Depends(_Open(advice=advice))
 
 
 def commanding(*roles: str, hidden: bool = False) -> Any:
@@ -270,7 +273,7 @@ class Edge(APIRoute):
         permits = [each.call for each in self.dependant.dependencies if isinstance(each.call, Permit)]
         if len(permits) != 1 or not (permits[0].roles or isinstance(permits[0], _Open)):
             raise TypeError(f"{path} must say with `reading`, `commanding` or `changing` who may call it.")
-        self.roles = permits[0].roles
+        self.roles, self.advice = permits[0].roles, permits[0].advice
         roles = ", ".join(f"`{role}`" for role in sorted(self.roles))
         self.description = f"For the roles {roles}." if roles else "For everybody, without a token."
         self.responses = {**problems.documented(*permits[0].may_answer), **self.responses}
@@ -282,6 +285,7 @@ class Edge(APIRoute):
         async def in_one_transaction(request: Request) -> Response:
             try:
                 _check_length(request)
+                _check_parameters(request)
                 with telemetry.flowing():
                     async with AsyncExitStack() as request.state.connection:
                         response = await _handled(handle, request)
@@ -307,6 +311,15 @@ def _check_length(request: Request) -> None:
     length = request.headers.get("content-length", "0")
     if not re.fullmatch("[0-9]{1,9}", length) or int(length) > MAX_BODY_BYTES:
         raise HTTPException(413)
+
+
+def _check_parameters(request: Request) -> None:
+    """What stands in the address can be read: neither a query nor a path has what no text of a body may have."""
+    said = [("path", *each) for each in request.path_params.items()]
+    said += [("query", *each) for each in request.query_params.multi_items()]
+    if wrong := [(part, name) for part, name, value in said if not is_readable(value, many_lines=False)]:
+        mistake = {"type": "unreadable", "msg": "This must not contain control characters or noncharacters."}
+        raise RequestValidationError([{**mistake, "loc": place} for place in wrong])
 
 
 async def _handled(handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:

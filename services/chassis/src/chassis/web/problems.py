@@ -1,6 +1,8 @@
 """Every refusal and fault as a problem document, with one table of status codes."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from fastapi import FastAPI, Request, Response
@@ -32,6 +34,14 @@ class StateChanged(Conflict):
     """The thing has changed since the caller saw it."""
 
     title_da = "Oplysningerne er ændret i mellemtiden"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do when a route cannot answer, where somebody may depend on it."""
+
+    da: str
+    en: str
 
 
 STATUS: dict[type[Refusal], int] = {
@@ -84,6 +94,9 @@ _DANISH = {
     "fault": "Der er sket en fejl hos os",
 }
 
+_SAYS_NOTHING = re.compile(
+    "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(19|20|21)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-9]{4}", re.ASCII
+)
 _NO_ENTRY = "Du er ikke logget ind, eller din adgang gælder ikke her"
 
 
@@ -126,7 +139,7 @@ def refused(
     request: Request, refusal: Refusal, current: dict[str, object] | None = None, *, revision: int | None = None
 ) -> Response:
     """A refusal as a response, with the present state and its entity tag where the caller may see it."""
-    problem = Problem.of(refusal, status=status_of(refusal), instance=request.url.path)
+    problem = _advised(request, Problem.of(refusal, status=status_of(refusal), instance=_instance(request)))
     if current is None:
         return respond(problem)
     headers = None if revision is None else {"ETag": f'"{revision}"'}
@@ -185,22 +198,33 @@ def install(app: FastAPI) -> None:
 
 def _problem(request: Request, slug: str, title: str, status: int, detail: str) -> Problem:
     danish = _DANISH.get(slug)
-    return Problem(
+    problem = Problem(
         type=f"urn:maerk:problem:{slug}",
         title=title,
         status=status,
         detail=detail,
         slug=slug,
-        instance=request.url.path,
+        instance=_instance(request),
         da=Danish(title=danish) if danish else None,
     )
+    return _advised(request, problem)
+
+
+def _advised(request: Request, problem: Problem) -> Problem:
+    """The problem with what its route advises whoever meets one."""
+    advice: Advice | None = getattr(request.scope.get("route"), "advice", None)
+    if advice is None:
+        return problem
+    own = problem.da or Danish()
+    danish = own.model_copy(update={"detail": f"{own.detail} {advice.da}" if own.detail else advice.da})
+    return problem.model_copy(update={"detail": f"{problem.detail} {advice.en}", "da": danish})
 
 
 def _unauthenticated(request: Request, error: Unauthenticated) -> Response:
     """Source: RFC 6750, section 3: the challenge names an error only when a token was shown."""
     shown = f' error="invalid_token", error_description="{error.reason}"' if error.reason != "token-missing" else ""
     problem = _problem(request, error.reason, "Unauthenticated", 401, error.detail)
-    problem = problem.model_copy(update={"da": Danish(title=_NO_ENTRY)})
+    problem = problem.model_copy(update={"da": (problem.da or Danish()).model_copy(update={"title": _NO_ENTRY})})
     return respond(problem, {"WWW-Authenticate": f"Bearer{shown}"})
 
 
@@ -211,21 +235,32 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     problem = _problem(
         request, "invalid-request", "Invalid request", 422, "The request does not have the form described."
     )
-    errors = tuple(
-        FieldProblem(pointer=_pointer(each, error.body), detail=each["msg"].removeprefix("Value error, "))
-        for each in error.errors()[:50]
-    )
-    return respond(problem.model_copy(update={"errors": errors}))
+    errors = (FieldProblem(pointer=_pointer(each, error.body), detail=_detail(each)) for each in error.errors()[:50])
+    return respond(problem.model_copy(update={"errors": tuple(dict.fromkeys(errors))}))
+
+
+def _detail(mistake: Mapping[str, Any]) -> str:
+    """What is wrong, in words that are ours alone."""
+    if mistake["type"] == "extra_forbidden":
+        return "Here is a field that nobody has asked for."
+    if mistake["type"] == "union_tag_invalid":  # pydantic's sentence repeats what was sent
+        return f"This is none of the kinds that may be sent: {mistake['ctx']['expected_tags']}."
+    return mistake["msg"].removeprefix("Value error, ")
 
 
 def _pointer(mistake: Mapping[str, Any], body: object) -> str:
     """The place of a mistake: a JSON pointer into the body, or `path:`, `query:` or `header:` and the name.
 
-    What Pydantic puts between the names of a place, such as the branches of a union, is nowhere in the body.
+    What Pydantic puts between the names of a place, such as the branches of a union, is nowhere in the body. Of a name
+    that nobody has asked for the place is the object that holds it, so that no answer repeats the name.
     """
     part, *rest = mistake["loc"] or ("body",)
+    if mistake["type"] == "extra_forbidden" or rest[-1:] == ["[key]"]:
+        rest = rest[: -2 if rest[-1] == "[key]" else -1]
+        if part == "query":
+            return "query:"
     if part != "body":
-        return f"{part}:{'.'.join(map(str, rest))}"
+        return f"{part}:{'.'.join(str(each) for each in rest if part != 'query' or _is_ours(each))}"
     pointer, here = "", body
     for each in rest:
         if isinstance(here, dict) and each in here:
@@ -234,8 +269,29 @@ def _pointer(mistake: Mapping[str, Any], body: object) -> str:
             here = cast("list[object]", here)[each]
         elif mistake["type"] != "missing":
             continue
-        pointer += f"/{str(each).replace('~', '~0').replace('/', '~1')}"
+        if not _is_ours(each):
+            break
+        pointer += f"/{each}"
     return pointer
+
+
+def _is_ours(step: object) -> bool:
+    """Whether a step of a place is a position or such a name as fields have, which can say nothing of anybody."""
+    return isinstance(step, int) or re.fullmatch("[a-z][a-z_]{0,59}", str(step)) is not None
+
+
+def _instance(request: Request) -> str | None:
+    """The address that was asked for, as far as it is ours: ids, codes and days stand in it, and nothing else.
+
+    Source: RFC 9457, 3.1.5, which lets it be left out.
+    """
+    path: str | None = getattr(request.scope.get("route"), "path", None)
+    if path is None:
+        return None
+    for name, value in request.path_params.items():
+        if _SAYS_NOTHING.fullmatch(str(value)):
+            path = path.replace(f"{{{name}}}", str(value))
+    return path
 
 
 def _route(request: Request) -> str:

@@ -1,10 +1,11 @@
 """What bodies and parameters are made of."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
+from contracts import values
 from contracts.taxonomy import OrganisationCode, ProfessionCode, TopicCode
 from contracts.values import NeutralLine, NeutralText
 
@@ -25,13 +26,7 @@ PLANNERS = (COORDINATOR, "adviser", "editor", "plan_editor", "operator")
 ORGANISATION = r"^[a-z][a-z_]{0,39}:[A-Za-z0-9-]{1,60}$"
 
 
-def _in_our_time(moment: datetime) -> datetime:
-    if not 2000 <= moment.year < 2200:
-        raise ValueError("An event is in this century or the next.")
-    return moment.astimezone(UTC)
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Moment = Annotated[values.Moment, AfterValidator(lambda moment: moment.astimezone(UTC))]
 Title = Annotated[NeutralLine, Field(min_length=1, max_length=200, examples=["Temadag om beredskabsplaner"])]
 Topics = Annotated[tuple[TopicCode, ...], Field(min_length=1, max_length=5, examples=[["preparedness_plan"]])]
 Professions = Annotated[tuple[ProfessionCode, ...], Field(max_length=11)]
