@@ -136,7 +136,7 @@ def test_an_answer_for_a_committee_lies_beside_the_plan_and_the_command_writes_o
     assert file.read_bytes().startswith(b"%PDF-")
     refused = maerk("planning", "pack", "weather", "--into", str(tmp_path / "none.pdf"))
     assert (refused.returncode, (tmp_path / "none.pdf").exists()) == (1, False)
-    assert refused.stderr.startswith("planning refused GET /v1/committee-packs/pdf")
+    assert refused.stderr.startswith("There is no topic weather; the topics are negative_social_control, ")
 
 
 @pytest.mark.timeout(600)
@@ -148,7 +148,7 @@ def test_a_newcomer_gets_a_token_of_a_role_for_the_services_they_name(maerk: Mae
         answer = httpx2.get(platform().url(service) + path, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         assert answer.status_code == code, answer.text
     assert "There is no service plan" in maerk("token", "plan_editor", "plan").stderr
-    assert "no token" in maerk("token", "nobody", "planning").stderr
+    assert "There is no role nobody; the roles are adviser, " in maerk("token", "nobody", "planning").stderr
 
 
 def from_readme(language: str) -> str:

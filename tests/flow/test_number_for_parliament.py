@@ -188,7 +188,9 @@ async def test_three_figures_answer_one_question_and_stay_what_they_are(
 
         answer = await asked(planner, ids)
         assert len({each["definition"]["text_da"] for each in answer}) == 3
-        assert all(each["definition"]["event_types"] and each["as_of"] and each["watermark"] for each in answer)
+        assert all(each["definition"]["event_types"] and each["as_of"] and not each["watermark"] for each in answer)
+        operator = built.caller("planning", "operator")
+        assert all(each["watermark"] for each in await asked(operator, ids)), "where it stood in the log"
         for each in answer:
             evidence = await planner.get(f"/v1/readings/{each['id']}/evidence", limit=1000)
             assert (evidence["recomputed"], len(evidence["items"])) == (each["value"], each["event_count"])

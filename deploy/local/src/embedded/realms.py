@@ -17,8 +17,12 @@ def local() -> object:
 
 
 def demo_users() -> tuple[str, ...]:
-    """The users that a developer's machine has, each called as their role; programs' own accounts are left out."""
-    users: list[dict[str, Any]] = json.loads((FOLDER / "maerk-realm.local.json").read_text(encoding="utf-8"))["users"]
+    """The users that a developer's machine has, each called as their role; programs' own accounts are left out.
+
+    Shape: nobody where the file of such a machine is not, as in an image.
+    """
+    file = FOLDER / "maerk-realm.local.json"
+    users: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["users"] if file.exists() else []
     return tuple(each["username"] for each in users if "serviceAccountClientId" not in each)
 
 
