@@ -12,17 +12,6 @@ from support.editing import AUTHORITY, PRIORITY, TEXTS, approved, go, launch, pl
 from support.initiatives import MINISTRY
 from support.inside import Caller, Inside, refused
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-FORMS = {
-    "page": "text/html",
-    "pdf": "application/pdf",
-    "initiatives.csv": "text/csv",
-    "milestones.csv": "text/csv",
-    "series.csv": "text/csv",
-    "municipalities.csv": "text/csv",
-    "tables.json": "application/json",
-}
-
 
 @pytest.fixture
 def editor(planning: Inside) -> Caller:

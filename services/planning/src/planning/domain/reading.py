@@ -137,6 +137,11 @@ def is_hidden(reading: Reading) -> bool:
     return reading.case_count is not None and (reading.case_count < MINIMUM or reading.status == "preliminary")
 
 
+def roughly(value: Decimal) -> Decimal:
+    """The multiple of five below it: what a definition that is only tried says of single cases."""
+    return value // MINIMUM * MINIMUM
+
+
 def told(indicator: Indicator, reading: Reading) -> Event:
     """What a new reading tells the others: the value, or why no event may carry it."""
     fields: dict[str, Any] = {

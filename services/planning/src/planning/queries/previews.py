@@ -11,13 +11,12 @@ from contracts.problems import Conflict
 from contracts.values import Provenance
 from planning.domain.indicator import Definition, Indicator, check
 from planning.domain.period import Frequency, Period
-from planning.domain.reading import Reading
+from planning.domain.reading import Reading, roughly
 from planning.domain.wording import binding_da
 from planning.queries.indicator import found_indicator, reading_view
 from planning.store.reading import count
 
 PERIODS = 5
-ROUGHLY = 5  # of single cases: a definition that is only tried would tell one from another otherwise
 
 
 class NothingToPreview(Conflict):
@@ -95,4 +94,4 @@ async def _counted(
     view = reading_view(said, operator=operator)
     if found.case_count is None or operator or view.value is None:
         return view.value, view.event_count
-    return view.value // ROUGHLY * ROUGHLY, None
+    return roughly(view.value), None
