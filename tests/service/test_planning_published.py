@@ -142,7 +142,7 @@ async def test_anybody_can_follow_by_a_feed_what_happens_to_what_was_published(
     assert first == "Indsats 1 i 2027, Syntetisk 1: opgivet"
     new = {"number": 77, "title_da": "Syntetisk, ikke offentlig", "children_youth": "no"}
     await editor.post(f"/v1/action-plans/{plan_id}/initiatives", new)
-    assert (await titles())[0] == first, "no edition names it"
+    assert not any("ikke offentlig" in each for each in await titles()), "no edition names it"
 
 
 @pytest.mark.rule("c.5/edition")
