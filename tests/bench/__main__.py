@@ -17,6 +17,7 @@ import uvloop
 
 from bench import advising, answering, chain, consuming, packing, rebuilding, sending, years
 from bench.rounds import FILE, Outcome, console, machine, tell
+from chassis import collector
 from embedded.platform import home, platform
 
 MEASUREMENTS: Mapping[str, ModuleType] = {
@@ -42,6 +43,7 @@ def main() -> None:
         parser.error(f"There is no measurement {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}.")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a group that is only just being made is no news
     on = machine()
+    collector.settle()  # as in a service
     outcomes: dict[str, Outcome] = {}
     (home() / "bench").mkdir(parents=True, exist_ok=True)
     for name in asked.names or MEASUREMENTS:

@@ -14,7 +14,7 @@ from random import Random
 
 import asyncpg
 
-from chassis.relay.steps import Relay, Replaced, Row, Statements
+from chassis.relay.steps import Numbered, Relay, Replaced, Statements
 from contracts.topics import PARTITIONS, STREAMS, partition
 
 WRITERS = 12
@@ -68,15 +68,15 @@ class Log:
         self.under_way: list[asyncio.Future[None]] = []
         self._random, self._totals = random, totals
 
-    async def publish(self, rows: Sequence[Row]) -> None:
+    async def publish(self, rows: Sequence[Numbered]) -> None:
         task = asyncio.current_task()
         assert task is not None
         self.under_way.append(task)
         if self._random.random() < 0.1:
             await asyncio.sleep(self._random.random() * 0.05)  # frozen before the first byte leaves
         batches: dict[int, list[tuple[int, bytes, int]]] = defaultdict(list)
-        for row in rows:
-            batches[partition(row.key)].append((row.sequence, row.key, int(row.payload)))
+        for sequence, row in rows:
+            batches[partition(row.key)].append((sequence, row.key, int(row.payload)))
         for number in self._random.sample(sorted(batches), len(batches)):
             await self._send(number, batches[number])
 

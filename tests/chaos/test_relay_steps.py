@@ -7,15 +7,15 @@ import pytest
 
 from chaos.relay_database import Databases
 from chaos.relay_faults import tell
-from chassis.relay.steps import Relay, Restored, Row
+from chassis.relay.steps import Numbered, Relay, Restored
 
 
 class Topic:
     def __init__(self) -> None:
         self.sequences: list[int] = []
 
-    async def publish(self, rows: Sequence[Row]) -> None:
-        self.sequences += [row.sequence for row in rows]
+    async def publish(self, rows: Sequence[Numbered]) -> None:
+        self.sequences += [sequence for sequence, _ in rows]
 
     async def newest(self) -> int:
         return max(self.sequences, default=0)
@@ -104,7 +104,7 @@ async def test_the_lease_is_kept_while_a_batch_needs_longer_than_it_lasts(relay_
     db, others = await asyncpg.connect(url), await asyncpg.connect(url)
     tried: list[bool] = []
 
-    async def slowly(rows: Sequence[Row]) -> None:
+    async def slowly(rows: Sequence[Numbered]) -> None:
         other = Relay(others, topic.publish, stream="internal")
         lasted = "select clock_timestamp() > $1::timestamptz + '2 seconds'::interval"
         began = await others.fetchval("select clock_timestamp()")

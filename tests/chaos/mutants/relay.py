@@ -16,7 +16,7 @@ from chaos.relay_faults import THINGS, Design, Told, tell
 from chassis.relay.steps import Relay, Row, Statements, _Batch
 
 RIGHT = Statements()
-FENCE = "where stream = $1 and epoch = $2 and next_sequence = $8"
+FENCE = "where stream = $1 and epoch = $2 and next_sequence = $6"
 
 
 # A slow disk: the mistake shows only when a step is on its way while the next relay takes the lead.
@@ -63,7 +63,7 @@ class _SecondStatement:
             stream, epoch = args[:2]
             await asyncio.sleep(self._random.random() * 0.02)  # as long as a garbage collection may take
             plan = "insert into relay_plan (stream, first_sequence, epoch, ids) values ($1, $2, $3, $4)"
-            await self._db.execute(plan, stream, rows[0]["sequence"], epoch, [row["id"] for row in rows])
+            await self._db.execute(plan, stream, rows[0]["first"], epoch, [row["id"] for row in rows])
         return rows
 
 
@@ -103,7 +103,7 @@ class TwoBatchesOutstanding(Relay):
         sent, flight = self._sent, self._flight
         super()._send(first, rows)
         if flight is not None and self._flight is not None:
-            self._sent = _Batch([*sent.firsts, first], sent.ids + self._sent.ids)
+            self._sent = _Batch([*sent.firsts, first], sent.rows + self._sent.rows)
             self._flight = asyncio.ensure_future(_both(flight, self._flight))
 
     async def _land(self) -> None:
@@ -142,15 +142,15 @@ async def tell_and_change(db: asyncpg.Connection, random: Random) -> Told:
 MUTANTS = {
     "publishing before the plan is durable": Design(relay=PublishesBeforeThePlanIsDurable),
     "a replaced relay that still numbers": Design(
-        statements=replace(RIGHT, step=_changed(RIGHT.step, FENCE, "where stream = $1 and $8::bigint > 0"))
+        statements=replace(RIGHT, step=_changed(RIGHT.step, FENCE, "where stream = $1 and $6::bigint > 0"))
     ),
     "a replaced relay that still deletes plans": Design(
         statements=replace(
             RIGHT,
             step=_changed(
                 RIGHT.step,
-                "first_sequence = any ($4::bigint[]) and exists (select from fence)",
-                "first_sequence = any ($4::bigint[])",
+                "first_sequence = any ($3::bigint[]) and exists (select from fence)",
+                "first_sequence = any ($3::bigint[])",
             ),
         )
     ),
@@ -172,7 +172,11 @@ MUTANTS = {
     "acknowledged rows read again": Design(
         statements=replace(
             RIGHT,
-            step=_changed(RIGHT.step, "id <> all ($3::bigint[]) and ", ""),
+            step=_changed(
+                RIGHT.step,
+                "from relay_plan where stream = $1) order by",
+                "from relay_plan where stream = $1 and first_sequence <> all ($3::bigint[])) order by",
+            ),
         )
     ),
     "plans read in the statement that takes the lead": Design(relay=ReadsPlansWhileItTakesTheLead, tables=SLOW_PLANS),

@@ -16,7 +16,7 @@ import uvloop
 from opentelemetry.sdk.trace import TracerProvider
 from starlette.types import ASGIApp
 
-from chassis import attention, database, deadlines, health, idempotency, mail, metrics, telemetry
+from chassis import attention, collector, database, deadlines, health, idempotency, mail, metrics, telemetry
 from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.consumer.listens import Listens
@@ -109,6 +109,7 @@ async def _run(service: Service, settings: Settings, *, api: bool, pipeline: boo
     if pipeline:
         parts = _pipeline(service, settings, pool, clock=clock, stop=halt, woken=woken, stopped=stopped)
     telemetry.log.info("service starts", count=len(parts) + 1)
+    collector.settle()
     running = [asyncio.ensure_future(_watched(name, part, stopped)) for name, part in parts.items()]
     await _watched("http", partial(_serve, app, settings, asked), stopped)
     halt.set()  # requests first, so that their events are still sent

@@ -11,7 +11,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import metrics, telemetry
 from chassis.kafka import connected
-from chassis.relay.steps import BATCH, Row
+from chassis.relay.steps import BATCH, Numbered
 from contracts.cloudevents import sequence_header, sequence_of
 from contracts.topics import Topic, partition
 
@@ -25,25 +25,25 @@ class Publisher:
     def __init__(self, producer: AIOKafkaProducer, topic: Topic) -> None:
         self._producer, self._topic = producer, topic
 
-    async def publish(self, rows: Sequence[Row]) -> None:
+    async def publish(self, rows: Sequence[Numbered]) -> None:
         """Every row is acknowledged by all replicas, with at most one batch of a partition on its way at any time."""
         began = time_ns()
-        waiting: dict[int, list[Row]] = {}
-        for row in rows:
-            waiting.setdefault(partition(row.key, self._topic.partitions), []).append(row)
+        waiting: dict[int, list[Numbered]] = {}
+        for numbered in rows:
+            waiting.setdefault(partition(numbered[1].key, self._topic.partitions), []).append(numbered)
         while waiting:
             await asyncio.gather(*(self._send(number, left) for number, left in waiting.items()))
             waiting = {number: left for number, left in waiting.items() if left}
         metrics.published.add(len(rows), {"topic": self._topic.name})
         self._trace(rows, began, time_ns())
 
-    async def _send(self, number: int, left: list[Row]) -> None:
+    async def _send(self, number: int, left: list[Numbered]) -> None:
         """As many rows as fit into a batch are acknowledged and taken off the front of `left`."""
         batch = self._producer.create_batch()
         taken = 0
-        for row in left:
-            pairs = [(name, value.encode()) for name, value in orjson.loads(row.headers).items()]
-            pairs.append(sequence_header(row.sequence))
+        for sequence, row in left:
+            headers = orjson.loads(row.headers)
+            pairs = [*zip(headers, map(str.encode, headers.values()), strict=True), sequence_header(sequence)]
             if batch.append(key=row.key, value=row.payload, timestamp=row.timestamp_ms, headers=pairs) is None:
                 break
             taken += 1
@@ -52,8 +52,8 @@ class Publisher:
         await (await self._producer.send_batch(batch, self._topic.name, partition=number))
         del left[:taken]
 
-    def _trace(self, rows: Sequence[Row], began: int, ended: int) -> None:
-        for row in rows:
+    def _trace(self, rows: Sequence[Numbered], began: int, ended: int) -> None:
+        for sequence, row in rows:
             if '"traceparent"' not in row.headers:
                 continue
             headers = orjson.loads(row.headers)
@@ -63,7 +63,7 @@ class Publisher:
                 telemetry.OPERATION: "send",
                 telemetry.EVENT_ID: headers["ce_id"],
                 telemetry.EVENT_TYPE: headers["ce_type"],
-                telemetry.SEQUENCE: row.sequence,
+                telemetry.SEQUENCE: sequence,
             }
             telemetry.record(
                 f"wait outbox {self._topic.stream}",

@@ -34,14 +34,14 @@ async def connect(database_url: str, topic: Topic) -> asyncpg.Connection:
     """A relay's own connection, on which the oldest rows are always found by walking the primary key.
 
     A table that is filled and emptied all day has no statistics worth planning with: left to itself PostgreSQL reads
-    and sorts the whole outbox for each step.
+    and sorts the whole outbox for each step, or plans each of them anew.
     """
     return await database.connect(
         database_url,
         name=f"{topic.name} relay",
         command_timeout_s=STATEMENT_S,
         lock_timeout="2s",
-        plan_cache_mode="force_custom_plan",
+        plan_cache_mode="force_generic_plan",
         enable_bitmapscan="off",
         enable_seqscan="off",
         enable_sort="off",

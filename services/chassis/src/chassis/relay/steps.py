@@ -27,9 +27,8 @@ class Restored(Exception):
 
 
 class Row(asyncpg.Record):
-    """An outbox row with the sequence that its plan gives it, just as it came: sixty thousand are read a second."""
+    """An outbox row, just as it came: sixty thousand are read a second."""
 
-    sequence = cast("int", property(itemgetter("sequence")))
     id = cast("int", property(itemgetter("id")))
     key = cast("bytes", property(itemgetter("key")))
     headers = cast("str", property(itemgetter("headers")))
@@ -38,7 +37,8 @@ class Row(asyncpg.Record):
     recorded_s = cast("float", property(itemgetter("recorded_s")))
 
 
-Publish = Callable[[Sequence[Row]], Awaitable[None]]
+Numbered = tuple[int, Row]  # with the sequence that its plan gives it
+Publish = Callable[[Sequence[Numbered]], Awaitable[None]]
 Newest = Callable[[], Awaitable[int]]
 
 
@@ -72,33 +72,37 @@ class Statements:
         where plan.stream = $1
         order by sequence
         """
-    # One statement, so one snapshot: `fresh` still sees the rows that `gone` deletes and must leave them out itself.
+    # One statement, so one snapshot: `fresh` still sees the rows that `gone` deletes and must leave them out itself, as
+    # it must those on their way; both still have their plans.
     # The fence numbers the batch and stops a relay that was replaced, or whose database was set back under it, in one
     # go: then there is no row at all in the result.
     step: str = """
         with fresh as materialized (
-            select row_number() over (order by id) - 1 as place, id, partition_key as key, headers::text as headers,
-                payload, timestamp_ms, date_part('epoch', recorded_at) as recorded_s
+            select id, partition_key as key, headers::text as headers, payload, timestamp_ms,
+                date_part('epoch', recorded_at) as recorded_s
             from outbox
-            where stream = $1 and id <> all ($3::bigint[]) and id <> all ($5::bigint[]) order by id limit $6
+            where stream = $1 and id not in (select unnest(ids) from relay_plan where stream = $1) order by id limit $4
         ), taken as materialized (
             select count(*), array_agg(id) as ids from fresh
         ), fence as (
             update relay_state
             set next_sequence = next_sequence + (select count from taken),
-                lease_until = clock_timestamp() + $7::text::interval
-            where stream = $1 and epoch = $2 and next_sequence = $8
+                lease_until = clock_timestamp() + $5::text::interval
+            where stream = $1 and epoch = $2 and next_sequence = $6
             returning next_sequence - (select count from taken) as first
         ), gone as (
-            delete from outbox where stream = $1 and id = any ($3::bigint[]) and exists (select from fence)
+            delete from outbox
+            where stream = $1 and exists (select from fence) and id = any (array (
+                select unnest(ids) from relay_plan where stream = $1 and first_sequence = any ($3::bigint[])
+            ))
         ), done as (
             delete from relay_plan
-            where stream = $1 and first_sequence = any ($4::bigint[]) and exists (select from fence)
+            where stream = $1 and first_sequence = any ($3::bigint[]) and exists (select from fence)
         ), plan as (
             insert into relay_plan (stream, first_sequence, epoch, ids)
             select $1, first, $2, ids from fence cross join taken where count > 0
         )
-        select first + place as sequence, id, key, headers, payload, timestamp_ms, recorded_s
+        select first, id, key, headers, payload, timestamp_ms, recorded_s
         from fence left join fresh on true
         """
     epoch: str = "select epoch from relay_state where stream = $1"
@@ -115,7 +119,7 @@ class Statements:
 @dataclass
 class _Batch:
     firsts: list[int] = field(default_factory=list[int])
-    ids: list[int] = field(default_factory=list[int])
+    rows: int = 0
 
 
 class Relay:
@@ -165,11 +169,11 @@ class Relay:
         """
         if await newest() >= self._next:
             raise Restored(f"Kafka holds sequences of the {self._stream} stream from {self._next} on.")
-        plans: dict[int, list[Row]] = {}
+        plans: dict[int, list[Numbered]] = {}
         for row in await self._db.fetch(self._sql.unfinished, self._stream, record_class=Row):
             left = plans.setdefault(row["first_sequence"], [])
             if row["id"] is not None:
-                left.append(row)
+                left.append((row["sequence"], row))
         for first, left in plans.items():
             self._reached("before repeat")
             self._send(first, left)
@@ -187,9 +191,7 @@ class Relay:
             self._sql.step,
             self._stream,
             self.epoch,
-            self._acknowledged.ids,
             self._acknowledged.firsts,
-            self._sent.ids,
             self._batch if batch is None else batch,
             self._lease,
             self._next,
@@ -202,10 +204,11 @@ class Relay:
         await self._land()
         self._reached("after acknowledgement")
         if rows[0]["id"] is not None:
-            rows.sort(key=attrgetter("sequence"))  # they come in order, but nobody promises it
-            self._next = rows[-1].sequence + 1
-            self._send(rows[0].sequence, rows)
-        return len(self._sent.ids) + len(self._acknowledged.ids)
+            rows.sort(key=attrgetter("id"))  # they come in order, but nobody promises it
+            first = rows[0]["first"]
+            self._next = first + len(rows)
+            self._send(first, list(enumerate(rows, first)))
+        return self._sent.rows + self._acknowledged.rows
 
     async def is_waiting(self) -> bool:
         """True when rows wait in the outbox."""
@@ -241,8 +244,8 @@ class Relay:
             return Replaced()
         return Restored(f"The next sequence of the {self._stream} stream is no longer {self._next}.")
 
-    def _send(self, first: int, rows: list[Row]) -> None:
-        self._sent = _Batch([first], [row.id for row in rows])
+    def _send(self, first: int, rows: list[Numbered]) -> None:
+        self._sent = _Batch([first], len(rows))
         self._flight = asyncio.ensure_future(self._publish(rows))
 
     async def _land(self) -> None:
@@ -255,5 +258,5 @@ class Relay:
             await self.hold()
         await self._flight
         self._acknowledged.firsts += self._sent.firsts
-        self._acknowledged.ids += self._sent.ids
+        self._acknowledged.rows += self._sent.rows
         self._flight, self._sent = None, _Batch()
