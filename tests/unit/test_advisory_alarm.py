@@ -85,8 +85,8 @@ def test_a_human_has_it_until_it_returns_and_the_chain_begins_from_its_first_lev
     alarm, event = domain.acknowledge(alarm, rules=RULES, at=at)
     assert (alarm.state, alarm.acknowledged_at, alarm.next_at) == ("acknowledged", at, at + HOUR)
     assert event.model_dump()["waited_minutes"] == 11
-    with pytest.raises(domain.AlarmAlreadyAcknowledged):
-        domain.acknowledge(alarm, rules=RULES, at=at)
+    with pytest.raises(domain.AlarmAlreadyAcknowledged, match="since 13.11, Danish time"):
+        domain.acknowledge(alarm, rules=RULES, at=at + HOUR)
     assert climbed(alarm, *CHAIN, at=at + 59 * MINUTE) == (alarm, [], [])
     alarm, told, events = climbed(alarm, *CHAIN, at=at + HOUR)
     assert (told, events, alarm.state, alarm.round) == ([(1, FIRST)], ["AlarmEscalated"], "raised", 2)
@@ -221,6 +221,7 @@ def test_a_channel_works_from_its_confirmation_for_ninety_days_unless_a_mail_is_
     assert not duty.move(confirmed, mailbox="other@maerk.example", at=NOW).works(NOW + DAY, RULES)
     again = duty.confirm_channel(duty.try_channel(broken, challenge="1", at=NOW), challenge="1", at=NOW + DAY)
     assert again.works(NOW + DAY, RULES)
+    assert [each.version for each in (new, tried, confirmed, broken, again)] == [1, 2, 3, 4, 6]
 
 
 def shift(day: date, begins: time, ends: time, function: DutyFunction = FUNCTION, at: datetime = NOW) -> Shift:
@@ -287,6 +288,12 @@ def test_the_look_ahead_finds_hours_begun_without_anybody_and_channels_that_will
     early = replace(covered, ends_at=NOW + 10 * DAY - MINUTE)
     assert duty.outlook([old], [early], rules=RULES, at=NOW).unproven == ()
     assert duty.outlook([old], [replace(covered, cancelled_at=NOW)], rules=RULES, at=NOW).unproven == ()
+    for starts, ends in ((NOW - HOUR, NOW), (end, end + HOUR)):  # over already, and not yet within these days
+        beside = replace(covered, starts_at=starts, ends_at=ends)
+        assert duty.outlook([replace(old, confirmed_at=None)], [beside], rules=RULES, at=NOW).unproven == ()
+        assert duty.outlook([old], [beside], rules=RULES, at=NOW).gaps == (duty.Gap(NOW, end),)
+    at_once = Shift(FIRST, FIRST, "synthetic", 1, NOW, end)
+    assert duty.outlook([FUNCTION], [at_once], rules=RULES, at=NOW).gaps == ()
 
 
 @pytest.mark.rule("c.1/duty-look-ahead")
@@ -295,6 +302,7 @@ def test_the_roster_is_looked_at_every_morning_at_eight_by_danish_clocks(at: dat
     look = duty.next_look(at)
     assert timedelta() < look - at <= 25 * HOUR
     assert look.astimezone(duty.DENMARK).time() == time(8)
+    assert duty.next_look(look) > look
 
 
 @pytest.mark.rule("c.1/duty-rules")
@@ -353,6 +361,8 @@ def test_what_was_missed_and_then_becomes_acute_alarms_after_all() -> None:
         # 23 December 2026 is a Wednesday: 25 and 26 are holidays, 27 a Sunday; 1 January a Friday.
         ("soon", datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 28, 23, tzinfo=UTC)),
         ("normal", datetime(2026, 12, 29, 12, tzinfo=UTC), datetime(2027, 1, 4, 23, tzinfo=UTC)),
+        # A Monday, and the Tuesday after it.
+        ("soon", datetime(2026, 11, 23, 12, tzinfo=UTC), datetime(2026, 11, 24, 23, tzinfo=UTC)),
     ],
 )
 def test_acute_clocks_never_rest_and_others_end_with_a_danish_working_day(
@@ -382,3 +392,15 @@ def test_whatever_is_done_one_clock_of_a_kind_runs_and_what_was_missed_stays_mis
         assert sorted(running) == ([] if closed else ["update"] if answered else ["first_answer"] if running else [])
         assert missed <= {each.id for each in clocks if each.missed_at}
         assert all(each.alarm_at is None for each in clocks if each.met_at)
+
+
+@pytest.mark.rule("c.1/response-clocks")
+def test_a_first_answer_is_waited_for_once_and_one_at_the_last_moment_is_in_time() -> None:
+    [first] = follow([], NOW)
+    answered = follow([first], first.due_at, answered=True)
+    assert (answered[0].met_at, answered[0].missed_at) == (first.due_at, None)
+    late = follow([first], first.due_at + MINUTE, answered=True)
+    assert (late[0].met_at, late[0].missed_at) == (first.due_at + MINUTE, first.due_at)
+    more = follow(answered, first.due_at + MINUTE, urgency="soon", answered=True)
+    assert [(each.kind, each.place) for each in more] == [("first_answer", 1), ("update", 1), ("update", 2)]
+    assert follow(answered, NOW + HOUR)[0] == answered[0], "a first answer that was given is not asked for again"

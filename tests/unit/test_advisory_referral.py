@@ -134,3 +134,15 @@ def test_what_it_turns_out_to_be_about_too_asks_for_the_risk_first_and_five_topi
         reassess(full, topics=("exit_support",), **same)
     assert refused.value.pointer == "/topics"
     assert reassess(full, topics=("threats",), **same).topics == full.topics
+
+
+@pytest.mark.rule("c.1/state:referral", "c.1/state:enquiry")
+def test_what_came_to_an_end_says_so_before_anything_else() -> None:
+    asked = handed_over("normal")
+    over = replace(asked, referrals=(replace(asked.referrals[0], outcome="no_answer", settled_at=AT),))
+    with pytest.raises(refusals.ReferralAlreadySettled):
+        domain.acknowledge(over, referral_id=OTHER, at=AT)
+    with pytest.raises(refusals.EnquiryAlreadyClosed):
+        domain.triage(
+            enquiry(state="closed"), urgency="acute", team="duty_desk", concerns_minor="no", consent_basis="none", at=AT
+        )

@@ -334,3 +334,49 @@ def test_whoever_covers_a_region_is_named_by_host_and_nobody_where_nobody_does()
     assert consultant_unit.covering([last, first], "synthetic", date(2026, 11, 22)) == ()
     later = consultant_unit.take_on(unit(), "2026-W48", at=AT - timedelta(days=1))
     assert later.changed_at == AT, "a clock that goes back changes no order"
+
+
+def met(area: Any, day: date, state: Any = "held") -> network_meeting.NetworkMeeting:
+    return network_meeting.NetworkMeeting(ID, "synthetic", area, day, ("threats",), AT, state=state)
+
+
+@pytest.mark.rule("c.1/networks")
+def test_what_a_meeting_agreed_on_is_done_one_by_one_and_keeps_its_day() -> None:
+    held, event = network_meeting.hold(met("east", TODAY, "planned"), participant_count=12, at=AT)
+    assert (held.revision, event.revision) == (2, 1)
+    agreed = held
+    for text in ("Første", "Anden"):
+        agreed = network_meeting.agree(agreed, text_da=text, due_on=NEXT, at=AT)
+    first = network_meeting.finish(agreed, number=1, at=AT)
+    both = network_meeting.finish(first, number=2, at=AT + timedelta(days=3))
+    again = network_meeting.finish(both, number=1, at=AT + timedelta(days=9))
+    assert [[each.done_on for each in meeting.actions] for meeting in (agreed, first, both, again)] == [
+        [None, None], [TODAY, None], [TODAY, date(2026, 11, 26)], [TODAY, date(2026, 11, 26)],
+    ]  # fmt: skip
+    for number in (-1, 0, 3):
+        with pytest.raises(network_meeting.ActionMissing):
+            network_meeting.finish(both, number=number, at=AT)
+
+
+@pytest.mark.rule("c.1/networks")
+def test_the_cadence_counts_a_years_meetings_of_each_network_and_what_is_missing() -> None:
+    meetings = [
+        met("east", date(2026, 1, 1)), met("east", date(2026, 12, 31), "planned"), met("east", TODAY, "cancelled"),
+        met("east", date(2025, 12, 31)), met("east", date(2027, 1, 1), "planned"), met("west", TODAY),
+    ]  # fmt: skip
+    assert {each.area: each for each in network_meeting.cadence(meetings, year=2026, wanted=4)} == {
+        "east": network_meeting.Cadence("east", held=1, planned=1, missing=2),
+        "west": network_meeting.Cadence("west", held=1, planned=0, missing=3),
+    }
+    assert [each.missing for each in network_meeting.cadence(meetings, year=2026, wanted=1)] == [0, 0]
+
+
+@pytest.mark.rule("c.1/stay-coordination")
+def test_a_concluded_coordination_says_so_whatever_is_tried() -> None:
+    flow = stay_coordination.StayCoordination(ID, "synthetic", None, "police", "before", quarter="")
+    asked = stay_coordination.pass_on(stay_coordination.receive(flow, at=AT)[0], authorities=("police",))
+    over, _ = stay_coordination.conclude(asked, outcome="returned", at=AT)
+    with pytest.raises(stay_coordination.AlreadyConcluded):
+        stay_coordination.pass_on(over, authorities=("police",))
+    with pytest.raises(stay_coordination.AlreadyConcluded):
+        stay_coordination.conclude(over, outcome="returned", at=AT)
