@@ -242,6 +242,7 @@ class Run:
             stream=stream,
             batch=random.choice([3, 10, 50, 500]),
             lease="0 seconds",  # so that the next one leads while this one lives
+            look=1,
             statements=self._design.statements,
             reached=lambda point: self._perhaps_crash(point, random),
         )

@@ -1,6 +1,7 @@
 """Single promises of the relay: who may send, and what a stop leaves."""
 
 from collections.abc import Sequence
+from itertools import count
 
 import asyncpg
 import pytest
@@ -95,6 +96,54 @@ async def test_a_clean_stop_leaves_what_it_has_not_taken_and_frees_the_lead(rela
         assert topic.sequences == [1, 2]
         assert await db.fetchval("select count(*) from outbox where stream = 'internal'") == 3
         assert await other.lead()
+    finally:
+        await db.close()
+
+
+async def test_it_passes_what_was_sent_and_waits_for_whoever_is_still_writing(relay_databases: Databases) -> None:
+    topic, url = Topic(), await relay_databases.clone()
+    db, slow = await asyncpg.connect(url), await asyncpg.connect(url)
+    versions = count()
+
+    async def sends(events: int) -> None:
+        for _ in range(events):
+            await tell(db, [(b"a", next(versions))])
+            while await relay.step():
+                pass
+
+    try:
+        relay = Relay(db, topic.publish, stream="internal", look=1)
+        assert await relay.lead()
+        await relay.start(topic.newest)
+        await sends(5)
+        passed = relay.front
+        assert passed > 0
+        writing = slow.transaction()
+        await writing.start()
+        await tell(slow, [(b"b", 1)])  # its ids are drawn, and nobody sees them yet
+        drawn = await db.fetchval("select last_value from outbox_id_seq")
+        await sends(5)
+        assert passed < relay.front < drawn
+        await writing.commit()
+        await sends(5)
+        assert relay.front > drawn
+        assert topic.sequences == list(range(1, 17))
+        assert not await db.fetchval("select exists (select from outbox where stream = 'internal')")
+    finally:
+        await db.close()
+        await slow.close()
+
+
+async def test_a_transaction_has_its_number_before_it_draws_an_id(relay_databases: Databases) -> None:
+    db = await asyncpg.connect(await relay_databases.clone())
+    try:
+        await db.execute(
+            """
+            insert into outbox (stream, partition_key, headers, payload, timestamp_ms)
+            select 'internal', 'a', '{}', convert_to(pg_current_xact_id_if_assigned()::text, 'UTF8'), 0
+            """
+        )
+        assert int(await db.fetchval("select payload from outbox")) > 0
     finally:
         await db.close()
 

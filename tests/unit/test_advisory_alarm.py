@@ -85,7 +85,7 @@ def test_a_human_has_it_until_it_returns_and_the_chain_begins_from_its_first_lev
     alarm, event = domain.acknowledge(alarm, rules=RULES, at=at)
     assert (alarm.state, alarm.acknowledged_at, alarm.next_at) == ("acknowledged", at, at + HOUR)
     assert event.model_dump()["waited_minutes"] == 11
-    with pytest.raises(domain.AlarmAlreadyAcknowledged, match="since 13.11, Danish time"):
+    with pytest.raises(domain.AlarmAlreadyAcknowledged, match=r"since 13\.11, Danish time"):
         domain.acknowledge(alarm, rules=RULES, at=at + HOUR)
     assert climbed(alarm, *CHAIN, at=at + 59 * MINUTE) == (alarm, [], [])
     alarm, told, events = climbed(alarm, *CHAIN, at=at + HOUR)

@@ -94,6 +94,14 @@ class _Answered:
         return self._rows if query == self._query else await self._db.fetch(query, *args, **options)
 
 
+class PassesWhoeverIsStillWriting(Relay):
+    """Every id that has been drawn counts as settled, as a cursor has it."""
+
+    async def _settle(self) -> None:
+        await super()._settle()
+        self._settled = self._drawn
+
+
 class TwoBatchesOutstanding(Relay):
     """Only every other batch is waited for before the next one leaves."""
 
@@ -174,13 +182,14 @@ MUTANTS = {
             RIGHT,
             step=_changed(
                 RIGHT.step,
-                "from relay_plan where stream = $1) order by",
-                "from relay_plan where stream = $1 and first_sequence <> all ($3::bigint[])) order by",
+                "from relay_plan where stream = $1)\n",
+                "from relay_plan where stream = $1 and first_sequence <> all ($3::bigint[]))\n",
             ),
         )
     ),
     "plans read in the statement that takes the lead": Design(relay=ReadsPlansWhileItTakesTheLead, tables=SLOW_PLANS),
     "two batches outstanding on one partition": Design(relay=TwoBatchesOutstanding),
+    "a front that passes whoever is still writing": Design(relay=PassesWhoeverIsStillWriting),
     "events inserted before the lock": Design(change=tell_and_change),
     "ids drawn in advance": Design(tables="alter table outbox alter column id set cache 20;"),
 }

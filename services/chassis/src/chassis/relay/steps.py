@@ -16,6 +16,7 @@ import asyncpg
 BATCH = 1_000  # rows a step takes at the most
 LEASE = "5 seconds"
 HOLD_S = 1.0  # how often a relay that waits extends its lease
+LOOK = 16  # after how many steps it looks which ids are settled
 
 
 class Replaced(Exception):  # a refusal is named by what is wrong
@@ -81,7 +82,8 @@ class Statements:
             select id, partition_key as key, headers::text as headers, payload, timestamp_ms,
                 date_part('epoch', recorded_at) as recorded_s
             from outbox
-            where stream = $1 and id not in (select unnest(ids) from relay_plan where stream = $1) order by id limit $4
+            where stream = $1 and id > $7 and id not in (select unnest(ids) from relay_plan where stream = $1)
+            order by id limit $4
         ), taken as materialized (
             select count(*), array_agg(id) as ids from fresh
         ), fence as (
@@ -110,7 +112,13 @@ class Statements:
         update relay_state set lease_until = clock_timestamp() + $3::text::interval where stream = $1 and epoch = $2
         returning true
         """
-    waiting: str = "select exists (select from outbox where stream = $1)"
+    waiting: str = "select exists (select from outbox where stream = $1 and id > $2)"
+    # A transaction has its number before it draws an id. So whoever drew one of the ids that an earlier look has seen
+    # has a lower number than this look's own.
+    look: str = """
+        select coalesce(pg_sequence_last_value('outbox_id_seq'), 0) as drawn, pg_current_xact_id()::text::bigint as own,
+            pg_snapshot_xmin(pg_current_snapshot())::text::bigint as oldest_open
+        """
     end_holder: str = """
         select pg_terminate_backend(pid) from relay_state where stream = $1 and lease_until < clock_timestamp()
         """
@@ -136,13 +144,17 @@ class Relay:
         stream: str,
         batch: int = BATCH,
         lease: str = LEASE,
+        look: int = LOOK,
         statements: Statements = Statements(),
         reached: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._db, self._publish, self._stream = db, publish, stream
         self._batch, self._lease, self._sql, self._reached = batch, lease, statements, reached
         self.epoch = 0
+        self.front = 0  # no row that is still to be sent has this id or a lower one
         self._next = 0
+        self._steps, self._look = 0, look
+        self._drawn, self._awaited, self._settled = 0, (0, 0), 0
         self._acknowledged = _Batch()
         self._sent = _Batch()
         self._flight: asyncio.Task[None] | None = None
@@ -186,6 +198,7 @@ class Relay:
         Shape: how much was done: rows planned now and rows acknowledged; 0 means there was nothing to do.
         Raises: Replaced; Restored; whatever the database or the publishing raises.
         """
+        await self._settle()
         self._reached("before plan")
         rows = await self._db.fetch(
             self._sql.step,
@@ -195,6 +208,7 @@ class Relay:
             self._batch if batch is None else batch,
             self._lease,
             self._next,
+            self.front,
             record_class=Row,
         )
         if not rows:
@@ -207,12 +221,13 @@ class Relay:
             rows.sort(key=attrgetter("id"))  # they come in order, but nobody promises it
             first = rows[0]["first"]
             self._next = first + len(rows)
+            self.front = min(self._settled, rows[-1].id)
             self._send(first, list(enumerate(rows, first)))
         return self._sent.rows + self._acknowledged.rows
 
     async def is_waiting(self) -> bool:
         """True when rows wait in the outbox."""
-        return await self._db.fetchval(self._sql.waiting, self._stream)
+        return await self._db.fetchval(self._sql.waiting, self._stream, self.front)
 
     async def hold(self) -> None:
         """The lease runs on from now.
@@ -237,6 +252,22 @@ class Relay:
         if self._flight is not None:
             self._flight.cancel()
             await asyncio.gather(self._flight, return_exceptions=True)
+
+    async def _settle(self) -> None:
+        """It is known anew up to which id no row will come any more, whoever may still be about to commit.
+
+        Up to there a step need not walk past what was sent and deleted, which lies in front until it is vacuumed.
+        """
+        self._steps += 1
+        if self._steps % self._look:
+            return
+        found = await self._db.fetchrow(self._sql.look)
+        assert found is not None
+        drawn, own = self._awaited
+        if found["oldest_open"] >= own:  # every transaction that had drawn one of these ids is over
+            self._settled = drawn
+            self._awaited = (self._drawn, found["own"])
+        self._drawn = found["drawn"]
 
     async def _fenced(self) -> Exception:
         """Why the step was not taken: another relay leads, or the numbers are not those that this one left behind."""
