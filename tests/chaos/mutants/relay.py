@@ -77,7 +77,7 @@ class ReadsPlansWhileItTakesTheLead(Relay):
         if not rows:
             return False
         self.epoch, self._next = rows[0]["epoch"], rows[0]["next_sequence"]
-        self._db = _Answered(self._db, self._sql.unfinished, [row for row in rows if row["first_sequence"]])
+        self._db = _Answered(self._db, self._sql.unfinished, [row for row in rows if row["first"]])
         return True
 
 
@@ -173,7 +173,7 @@ MUTANTS = {
             RIGHT,
             unfinished="""
                 with forgotten as (delete from relay_plan where stream = $1 returning first_sequence)
-                select first_sequence, first_sequence as sequence, null::bigint as id from forgotten
+                select first_sequence as first, null::bigint as id from forgotten
                 """,
         )
     ),

@@ -11,12 +11,15 @@ from opentelemetry.trace import SpanKind
 
 from chassis import metrics, telemetry
 from chassis.kafka import connected
-from chassis.relay.steps import BATCH, Numbered
+from chassis.relay.steps import BATCH, Numbered, Row
 from contracts.cloudevents import sequence_header, sequence_of
 from contracts.topics import Topic, partition
 
 MAX_BATCH_BYTES = 1024 * 1024
 NEWEST_S = 10.0
+
+
+Traced = tuple[int, Row, dict[str, str]]
 
 
 class Publisher:
@@ -29,15 +32,16 @@ class Publisher:
         """Every row is acknowledged by all replicas, with at most one batch of a partition on its way at any time."""
         began = time_ns()
         waiting: dict[int, list[Numbered]] = {}
+        traced: list[Traced] = []
         for numbered in rows:
             waiting.setdefault(partition(numbered[1].key, self._topic.partitions), []).append(numbered)
         while waiting:
-            await asyncio.gather(*(self._send(number, left) for number, left in waiting.items()))
+            await asyncio.gather(*(self._send(number, left, traced) for number, left in waiting.items()))
             waiting = {number: left for number, left in waiting.items() if left}
         metrics.published.add(len(rows), {"topic": self._topic.name})
-        self._trace(rows, began, time_ns())
+        self._trace(traced, began, time_ns())
 
-    async def _send(self, number: int, left: list[Numbered]) -> None:
+    async def _send(self, number: int, left: list[Numbered], traced: list[Traced]) -> None:
         """As many rows as fit into a batch are acknowledged and taken off the front of `left`."""
         batch = self._producer.create_batch()
         taken = 0
@@ -46,17 +50,16 @@ class Publisher:
             pairs = [*zip(headers, map(str.encode, headers.values()), strict=True), sequence_header(sequence)]
             if batch.append(key=row.key, value=row.payload, timestamp=row.timestamp_ms, headers=pairs) is None:
                 break
+            if "traceparent" in headers:
+                traced.append((sequence, row, headers))
             taken += 1
         if taken == 0:
             raise ValueError(f"A row of {self._topic.name} does not fit into an empty batch.")
         await (await self._producer.send_batch(batch, self._topic.name, partition=number))
         del left[:taken]
 
-    def _trace(self, rows: Sequence[Numbered], began: int, ended: int) -> None:
-        for sequence, row in rows:
-            if '"traceparent"' not in row.headers:
-                continue
-            headers = orjson.loads(row.headers)
+    def _trace(self, traced: Sequence[Traced], began: int, ended: int) -> None:
+        for sequence, row, headers in traced:
             attributes = {
                 telemetry.SYSTEM: "kafka",
                 telemetry.STREAM: self._topic.name,
