@@ -34,23 +34,22 @@ CallsFor = Annotated[
 ]
 InitiativeChildrenYouth = Open[Literal["primary", "partly", "no", "not_stated"]]
 """As `ChildrenYouth`; older plans do not always state it of each initiative."""
-InitiativeStatus = Open[
-    Literal[
-        "proposed",
-        "planned",
-        "funded",
-        "launched",
-        "on_track",
-        "at_risk",
-        "delayed",
-        "completed_as_planned",
-        "completed_changed",
-        "abandoned",
-        "cancelled",
-        "merged",
-        "split",
-    ]
+InitiativeStatusCode = Literal[
+    "proposed",
+    "planned",
+    "funded",
+    "launched",
+    "on_track",
+    "at_risk",
+    "delayed",
+    "completed_as_planned",
+    "completed_changed",
+    "abandoned",
+    "cancelled",
+    "merged",
+    "split",
 ]
+InitiativeStatus = Open[InitiativeStatusCode]
 AuthorityCode = Annotated[str, Code(r"^(ministry|agency|police|municipality_association|other):[a-z][a-z-]{0,59}$", 90)]
 """An authority as tokens write organisations."""
 Light = Open[Literal["on_track", "at_risk", "delayed"]]

@@ -116,22 +116,21 @@ NetworkArea = Open[NetworkAreaCode]
 Topics = Annotated[tuple[Topic, ...], Field(min_length=1, max_length=5)]
 Professions = Annotated[tuple[Profession, ...], Field(max_length=11)]
 Urgency = Open[Literal["acute", "soon", "normal"]]
-ReferralTarget = Open[
-    Literal[
-        "police_112",
-        "police_114",
-        "municipality_intake",
-        "police_contact_point",
-        "security_consultant",
-        "red_counselling",
-        "viso",
-        "foreign_ministry",
-        "immigration_service_hotline",
-        "coordination_unit",
-        "shelter_line",
-        "other",
-    ]
+ReferralTargetCode = Literal[
+    "police_112",
+    "police_114",
+    "municipality_intake",
+    "police_contact_point",
+    "security_consultant",
+    "red_counselling",
+    "viso",
+    "foreign_ministry",
+    "immigration_service_hotline",
+    "coordination_unit",
+    "shelter_line",
+    "other",
 ]
+ReferralTarget = Open[ReferralTargetCode]
 ProcessKind = Open[
     Literal[
         "preparedness_plan", "action_plan", "work_process", "upskilling", "civil_society_involvement", "school_effort"
@@ -150,20 +149,19 @@ ConfidentialProcessKind = Open[
 ]
 InstitutionType = Open[Literal["day_care", "school", "youth_education", "upper_education"]]
 Effect = Open[Literal["achieved", "partly", "not_achieved", "unknown"]]
-DirectoryActor = Open[
-    Literal[
-        "municipality_intake",
-        "police_contact_point",
-        "security_consultant",
-        "red_counselling",
-        "viso",
-        "foreign_ministry",
-        "immigration_service_hotline",
-        "coordination_unit",
-        "shelter_line",
-        "other",
-    ]
+DirectoryActorCode = Literal[
+    "municipality_intake",
+    "police_contact_point",
+    "security_consultant",
+    "red_counselling",
+    "viso",
+    "foreign_ministry",
+    "immigration_service_hotline",
+    "coordination_unit",
+    "shelter_line",
+    "other",
 ]
+DirectoryActor = Open[DirectoryActorCode]
 AdviceCode = Literal[
     "call_police",
     "notify_municipality",

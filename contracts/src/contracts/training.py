@@ -15,20 +15,19 @@ from contracts.event import Event
 from contracts.taxonomy import NetworkArea, OrganisationType, Profession, Professions, Topics
 from contracts.values import ChildrenYouth, Count, Internal, Month, MunicipalityCode, Open, Ordinal, Public, Setting
 
-EventKind = Open[
-    Literal[
-        "course",
-        "education",
-        "seminar",
-        "theme_day",
-        "network_meeting",
-        "annual_meeting",
-        "conference",
-        "webinar",
-        "tailored_talk",
-        "diploma_module_external",
-    ]
+EventKindCode = Literal[
+    "course",
+    "education",
+    "seminar",
+    "theme_day",
+    "network_meeting",
+    "annual_meeting",
+    "conference",
+    "webinar",
+    "tailored_talk",
+    "diploma_module_external",
 ]
+EventKind = Open[EventKindCode]
 SafetyProfile = Open[Literal["open", "verified_only", "sensitive"]]
 Level = Open[Literal["basic", "advanced", "leader"]]
 MunicipalityCodes = Annotated[tuple[MunicipalityCode, ...], Field(max_length=98)]

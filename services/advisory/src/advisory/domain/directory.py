@@ -15,20 +15,9 @@ from contracts.advisory import ContactDirectoryChanged
 from contracts.event import Event
 from contracts.geography import PoliceDistrictSlug, RegionSlug, is_known, provenance_of
 from contracts.problems import Conflict, Invalid
+from contracts.taxonomy import DirectoryActorCode as Actor
 from contracts.values import Provenance
 
-Actor = Literal[
-    "municipality_intake",
-    "police_contact_point",
-    "security_consultant",
-    "red_counselling",
-    "viso",
-    "foreign_ministry",
-    "immigration_service_hotline",
-    "coordination_unit",
-    "shelter_line",
-    "other",
-]
 Scope = Literal["nation", "region", "police_district", "municipality", "unit"]
 Audience = Literal["everybody", "professionals"]
 State = Literal["unverified", "verified", "due", "lapsed"]

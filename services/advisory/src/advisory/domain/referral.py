@@ -10,22 +10,9 @@ from uuid import UUID
 
 from advisory.domain.days import danish_day, end_of_working_day
 from advisory.domain.duty_rules import Rules
+from contracts.taxonomy import ReferralTargetCode as Target
 
 Urgency = Literal["acute", "soon", "normal"]
-Target = Literal[
-    "police_112",
-    "police_114",
-    "municipality_intake",
-    "police_contact_point",
-    "security_consultant",
-    "red_counselling",
-    "viso",
-    "foreign_ministry",
-    "immigration_service_hotline",
-    "coordination_unit",
-    "shelter_line",
-    "other",
-]
 Purpose = Literal["advice", "risk_assessment", "coordination"]
 Outcome = Literal["accepted", "declined", "redirected", "no_answer"]
 

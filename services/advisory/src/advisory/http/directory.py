@@ -13,23 +13,12 @@ from advisory.http.enquiry import ADVISERS
 from advisory.queries import directory as queries
 from advisory.queries.directory import AllTerms, Entries, EntryFilter, EntryView, VerificationTasks
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
+from contracts.taxonomy import DirectoryActorCode
 from contracts.values import NEUTRAL, Day, NeutralLine, NeutralText, Provenance, PublicUrl
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["directory"])
 
 READERS = (*ADVISERS, "municipal_key_person", "police_contact", "editor", "operator")
-ActorCode = Literal[
-    "municipality_intake",
-    "police_contact_point",
-    "security_consultant",
-    "red_counselling",
-    "viso",
-    "foreign_ministry",
-    "immigration_service_hotline",
-    "coordination_unit",
-    "shelter_line",
-    "other",
-]
 Phone = Annotated[
     str | None,
     Field(
@@ -97,7 +86,7 @@ class EnterContact(HowToReach):
         }
     )
 
-    actor: Annotated[ActorCode, Field(examples=["municipality_intake"])]
+    actor: Annotated[DirectoryActorCode, Field(examples=["municipality_intake"])]
     scope: Annotated[
         Literal["nation", "region", "police_district", "municipality", "unit"], Field(examples=["municipality"])
     ]
@@ -132,9 +121,9 @@ class SetTerms(Body):
         tuple[Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")], ...],
         Field(max_length=20, examples=[["12-24"]]),
     ]
-    acute_order: Annotated[tuple[ActorCode, ...], Field(max_length=12, examples=[["municipality_intake"]])]
+    acute_order: Annotated[tuple[DirectoryActorCode, ...], Field(max_length=12, examples=[["municipality_intake"]])]
     usual_order: Annotated[
-        tuple[ActorCode | Literal["police_114"], ...], Field(max_length=12, examples=[["security_consultant"]])
+        tuple[DirectoryActorCode | Literal["police_114"], ...], Field(max_length=12, examples=[["security_consultant"]])
     ]
     source: Annotated[NeutralLine, Field(min_length=1, max_length=200, examples=["Aftalt i sekretariatet"])]
 

@@ -18,6 +18,7 @@ from contracts.planning import (
     InitiativeTransferred,
     PublishedInitiativeStatusChanged,
 )
+from contracts.planning import InitiativeStatusCode as State
 from contracts.problems import Conflict, Invalid
 from contracts.values import Provenance
 from planning.domain.milestone import WAITING
@@ -29,21 +30,6 @@ Step = Literal["planned", "funded", "launched"]
 Course = Literal["on_track", "at_risk", "delayed"]
 Given = Literal["abandoned", "cancelled"]
 Approver = Literal["management", "minister"]
-State = Literal[
-    "proposed",
-    "planned",
-    "funded",
-    "launched",
-    "on_track",
-    "at_risk",
-    "delayed",
-    "completed_as_planned",
-    "completed_changed",
-    "abandoned",
-    "cancelled",
-    "merged",
-    "split",
-]
 Reason = Literal[
     "too_few_applications", "epidemic", "no_funding", "law_changed", "priorities_changed", "replaced", "other"
 ]

@@ -19,22 +19,11 @@ from contracts.training import (
     SensitiveEventPublished,
     VerifiedEventPublished,
 )
+from contracts.training import EventKindCode as Kind
 from contracts.values import Provenance
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 
-Kind = Literal[
-    "course",
-    "education",
-    "seminar",
-    "theme_day",
-    "network_meeting",
-    "annual_meeting",
-    "conference",
-    "webinar",
-    "tailored_talk",
-    "diploma_module_external",
-]
 Level = Literal["basic", "advanced", "leader"]
 ChildrenYouth = Literal["primary", "partly", "no"]
 Setting = Literal["family", "school", "youth_education", "leisure", "workplace", "job_centre", "online"]
