@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.document import page
 from planning.domain.snapshot import document
-from planning.queries.document import pack, page, pdf, plan
+from planning.queries.document import pack, pdf, plan
 from support.answered import PACKS
 from support.browser import Look, look
 from support.published import PLANS

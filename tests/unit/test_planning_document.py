@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+from chassis.document import page as pages
 from planning.domain.milestone import State
 from planning.domain.snapshot import (
     SnapshotArea,
@@ -19,7 +20,6 @@ from planning.domain.snapshot import (
     digest,
     document,
 )
-from planning.queries.document import page as pages
 from planning.queries.document import pdf as pdfs
 from planning.queries.document import plan
 from planning.queries.document.table import TABLES, described
