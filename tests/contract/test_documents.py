@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from chassis.document import page
 from planning.domain.snapshot import document
-from planning.queries.document import pack, page, pdf, plan
+from planning.queries.document import pack, pdf, plan
+from support.advised import NOTES
 from support.answered import PACKS
 from support.browser import Look, look
 from support.published import PLANS
@@ -15,16 +17,17 @@ DOCUMENTS = {
     **{name: plan.told(document(made())) for name, made in PLANS.items()},
     **{name: pack.told(made()) for name, made in PACKS.items()},
 }
+PAGES = {**DOCUMENTS, **NOTES}
 
 
 @pytest.fixture(scope="module")
 def looks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Look]:
     """What a browser finds of each page, by its name."""
     folder = tmp_path_factory.mktemp("pages")
-    pages = [folder / f"{name}.html" for name in DOCUMENTS]
-    for file, each in zip(pages, DOCUMENTS.values(), strict=True):
+    pages = [folder / f"{name}.html" for name in PAGES]
+    for file, each in zip(pages, PAGES.values(), strict=True):
         file.write_text(page.printed(each), encoding="utf-8")
-    return dict(zip(DOCUMENTS, look(pages, folder=folder), strict=True))
+    return dict(zip(PAGES, look(pages, folder=folder), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +41,16 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return conformity(sorted(folder.glob("*.pdf")))
 
 
-@pytest.mark.rule("c.5/document", "c.5/pictures", "c.5/pack")
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.rule("c.1/on-paper", "c.5/document", "c.5/pictures", "c.5/pack")
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_wrong_with_a_page_in_a_real_browser(looks: dict[str, Look], name: str) -> None:
     assert looks[name].violations == []
     assert looks[name].passed > 20
     assert set(looks[name].unsure) <= {"color-contrast"}  # of texts in drawings, whose contrasts a unit test computes
 
 
-@pytest.mark.rule("c.5/document", "c.5/pack")
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.rule("c.1/on-paper", "c.5/document", "c.5/pack")
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_narrow_screen_fetches_nothing_and_lets_the_keyboard_pass_by_its_head(
     looks: dict[str, Look], name: str
 ) -> None:

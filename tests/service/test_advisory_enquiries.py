@@ -232,7 +232,7 @@ async def test_nobody_but_those_who_advise_can_tell_that_an_enquiry_is_there(adv
     ):
         there, not_there = [await outsider.command(f"{each}/{what}", {}, revision=3) for each in (path, nowhere)]
         assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
-    for what in ("", "/answer", "/course", "/thread", "/likely-repeats"):
+    for what in ("", "/answer", "/answer.html", "/course", "/thread", "/likely-repeats"):
         there, not_there = [await outsider.ask("GET", each + what) for each in (path, nowhere)]
         assert refused(there, 404, "not-for-you") | {"instance": ""} == not_there.json() | {"instance": ""}
     refused(await outsider.ask("GET", ENQUIRIES), 404, "not-for-you")

@@ -168,8 +168,9 @@ async def test_a_new_definition_breaks_the_series_and_of_single_cases_the_old_on
     [figure] = (await answer(planning, topic="preparedness_plan"))["figures"]
     assert [each["definition_da"] for each in figure["series"]["runs"]] == ["Syntetisk", "Snævrere"]
     assert values(figure) == [("2026", "7"), ("2026", "7")]
-    page = (await editor.ask("GET", "/v1/committee-packs/page", params={**YEAR, "topic": "preparedness_plan"})).text
-    assert "Brud: ny definition" in page
+    page = await editor.ask("GET", "/v1/committee-packs/page", params={**YEAR, "topic": "preparedness_plan"})
+    assert "Brud: ny definition" in page.text
+    assert page.headers["cache-control"] == "no-store"
     cases = await define(planning, code="cases", method="event_count", event_types=[ENQUIRY])
     await tell(planning, *asked(6, "threats", "03"), *asked(2, "stalking", "03"))
     urgent = {"text_da": "Andet", "method": "event_count", "event_types": [ENQUIRY], "match": {"region": "nordjylland"}}

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
+from chassis.document import page as pages
 from planning.domain.milestone import State
 from planning.domain.snapshot import (
     SnapshotArea,
@@ -19,11 +19,11 @@ from planning.domain.snapshot import (
     digest,
     document,
 )
-from planning.queries.document import page as pages
 from planning.queries.document import pdf as pdfs
 from planning.queries.document import plan
 from planning.queries.document.table import TABLES, described
 from planning.queries.document.words import MILESTONES, STATES
+from support.outline import Outline
 from support.published import PLANS, figure, full, initiative, snapshot, target
 
 EARLIER = Path(__file__).with_name("published") / "before_sets_and_series.json"
@@ -46,25 +46,6 @@ def body(**said: Any) -> bytes:
     efforts = tuple(initiative(place, each) for place, each in enumerate(STATES, 1))
     area = SnapshotArea(number=1, title_da="Syntetisk område", title_en=None, initiatives=efforts)
     return document(snapshot(**{"focus_areas": (area,), "figures": (figure(86),), **said}))
-
-
-class Outline(HTMLParser):
-    """What a reader without eyes meets: headings, tables with their heads, pictures with their texts."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(data)
-
-    def count(self, tag: str) -> int:
-        return sum(each == tag for each, _ in self.tags)
 
 
 @pytest.mark.rule("c.5/document")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.document import page
 from planning.domain.pack import (
     NothingAsked,
     PackAsked,
@@ -14,7 +15,6 @@ from planning.domain.pack import (
     not_said,
     question,
 )
-from planning.queries.document import page
 from planning.queries.document.pack import file_name, told
 from support.answered import figure, nothing, whole
 from support.published import point, series

@@ -7,14 +7,17 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from fastapi import Query as Parameters
+from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from advisory.commands import enquiry as commands
 from advisory.queries import enquiry as queries
 from advisory.queries import enquiry_counts as counts
+from advisory.queries.document import answer
 from advisory.queries.enquiry import AnswerView, Course, Enquiries, EnquiryFilter, EnquiryView, Relateds
 from advisory.queries.enquiry_counts import Counts
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.page import PAGE, as_page
 from contracts.taxonomy import ProfessionCode, RequesterCode, TopicCode
 from contracts.values import MunicipalityCode, NeutralText, Provenance
 
@@ -128,6 +131,17 @@ async def enquiry(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=Tr
 @router.get("/enquiries/{id}/answer", summary="What whoever asked is told")
 async def enquiry_answer(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> AnswerView:
     return await queries.answer(query.tx, id, now=query.clock.now)
+
+
+@router.get(
+    "/enquiries/{id}/answer.html",
+    summary="What whoever asked is told, as an accessible page, Danish",
+    response_class=Response,
+    responses=PAGE,
+)
+async def enquiry_answer_page(id: UUID, query: Annotated[Query, reading(*ADVISERS, hidden=True)]) -> Response:
+    told = await queries.answer(query.tx, id, now=query.clock.now)
+    return as_page(answer.told(told, at=query.clock.now(told.provenance)))
 
 
 @router.get("/enquiries/{id}/course", summary="All that was done with an enquiry")

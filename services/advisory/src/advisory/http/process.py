@@ -7,13 +7,16 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from fastapi import Query as Parameters
+from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from advisory.commands import process as commands
 from advisory.http.enquiry import ADVISERS
 from advisory.queries import process as queries
+from advisory.queries.document import advice_note as documents
 from advisory.queries.process import AdviceNote, ExpectedVisits, Processes, ProcessFilter, ProcessView
 from chassis.web.edge import Body, Change, Command, Edge, Query, changing, commanding, reading
+from chassis.web.page import PAGE, as_page
 from contracts.values import MunicipalityCode, NeutralText, Provenance
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["processes"])
@@ -155,6 +158,17 @@ async def process(id: UUID, query: Reading) -> ProcessView:
 @router.get("/processes/{id}/advice-note", summary="A process as the municipality is given it in writing")
 async def advice_note(id: UUID, query: Reading) -> AdviceNote:
     return await queries.advice_note(query.tx, id, now=query.clock.now)
+
+
+@router.get(
+    "/processes/{id}/advice-note.html",
+    summary="A process as the municipality is given it, as an accessible page, Danish",
+    response_class=Response,
+    responses=PAGE,
+)
+async def advice_note_page(id: UUID, query: Reading) -> Response:
+    note = await queries.advice_note(query.tx, id, now=query.clock.now)
+    return as_page(documents.told(note, at=query.clock.now(note.process.provenance)))
 
 
 @router.post("/processes/{id}/scope", summary="Say what is to be reached")

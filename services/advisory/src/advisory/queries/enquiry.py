@@ -136,6 +136,7 @@ class AnswerView(BaseModel):
 
     responsibility: Said = RESPONSIBILITY
     not_binding: Said = NOT_BINDING
+    provenance: Provenance
     act_first: tuple[StepView, ...] = Field(description="When it is acute: whom to call, in this order")
     remember: tuple[StepView, ...] = Field(description="In the order in which it is done")
     advice: tuple[AdviceView, ...] = Field(description="In the order in which it is done")
@@ -210,6 +211,7 @@ async def answer(tx: Tx, id: UUID, *, now: Now) -> AnswerView:
     found = await store.read(tx, id)
     intake_known = found.municipality_code in await _with_intake(tx, [found], now=now)
     return AnswerView(
+        provenance=found.provenance,
         act_first=tuple(StepView(**vars(each)) for each in checklist.acute_steps(found, intake_known=intake_known)),
         remember=tuple(StepView(**vars(each)) for each in checklist.steps(found) if each.code not in checklist.OUR_OWN),
         advice=tuple(

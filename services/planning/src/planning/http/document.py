@@ -8,30 +8,22 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from chassis.web.edge import Edge, OpenQuery, open_to_everybody
+from chassis.web.page import PAGE, as_page
 from planning.http.fields import ProvenanceParameter
 from planning.queries import edition as queries
 from planning.queries import published
-from planning.queries.document import page as pages
 from planning.queries.document import pdf as pdfs
 from planning.queries.document import plan
 from planning.queries.document import table as open_data
-from planning.queries.document.blocks import Document
 from planning.queries.document.plan import file_name
 from planning.queries.edition import Snapshot
 from planning.queries.published import PublishedPlans
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["editions"])
-PAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 KEPT: Final = {"Cache-Control": "public, max-age=3600"}  # what was published stays; how it is shown may be renewed
 Answers = dict[int | str, dict[str, Any]]
-PAGE: Final[Answers] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 PDF: Final[Answers] = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 TABLE: Final[Answers] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
-
-
-def as_page(document: Document) -> Response:
-    """The document as a page that may fetch nothing."""
-    return Response(pages.printed(document), media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 def as_pdf(made: bytes, *, name: str) -> Response:

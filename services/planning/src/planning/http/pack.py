@@ -9,9 +9,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from chassis.web.edge import Edge, Query, reading
+from chassis.web.page import PAGE, as_page
 from contracts.taxonomy import TopicCode
 from contracts.values import Provenance
-from planning.http.document import PAGE, PDF, as_page, as_pdf
+from planning.http.document import PDF, as_pdf
 from planning.http.fields import Code, PeriodName, sees_cases
 from planning.queries import pack as queries
 from planning.queries.document import pack as documents

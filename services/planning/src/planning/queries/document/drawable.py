@@ -5,11 +5,11 @@ Mono) draw: Latin, Greek, Cyrillic, Hebrew, Arabic and mathematics. A test draws
 """
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 from unicodedata import category, normalize
 
-from planning.queries.document.page import TEMPLATES
-
+TEMPLATES: Final = Path(__file__).parent / "templates"
 MARK: Final = "□"
 SAID: Final = f"Et {MARK} står for et tegn, som skriften her ikke har; siden med det samme indhold viser det. "
 _KEPT: Final = "\n\u00a0\u00ad\u200c"  # where a word may part, and where Persian and Kurdish letters do not join

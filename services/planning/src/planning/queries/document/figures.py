@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from chassis.document.blocks import Block, Cell, Column, Link, Paragraphs, Table
 from contracts.values import Provenance
 from planning.domain.period import Period
 from planning.domain.proof import Proof
 from planning.domain.series import Point, Series
 from planning.domain.snapshot import SnapshotFigure, SnapshotOpenTarget
 from planning.queries.document import pictures, words
-from planning.queries.document.blocks import Block, Cell, Column, Link, Paragraphs, Table
 
 FIGURES = (
     Column("Tal", share=1.2),

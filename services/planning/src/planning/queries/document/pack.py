@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from planning.domain.pack import Pack, PackAsked, PackFigure, PackInitiative, PackSource, SealedPack
-from planning.queries.document import words
-from planning.queries.document.blocks import (
+from chassis.document.blocks import (
     Block,
     Cell,
     Column,
@@ -17,6 +15,8 @@ from planning.queries.document.blocks import (
     Table,
     Terms,
 )
+from planning.domain.pack import Pack, PackAsked, PackFigure, PackInitiative, PackSource, SealedPack
+from planning.queries.document import words
 from planning.queries.document.figures import FIGURES, how_many, series, taken
 from planning.queries.document.plan import municipalities
 
@@ -42,7 +42,7 @@ def told(pack: SealedPack) -> Document:
         notices=list(_notices(pack)),
         sections=list(_sections(pack)),
         foot="Samme stand giver samme svar. Svarets SHA-256 er",
-        digest=pack.hash,
+        code=pack.hash,
     )
 
 

@@ -9,10 +9,9 @@ from typing import Any, cast
 import typst
 from markupsafe import escape
 
+from chassis.document.blocks import Document, Picture, Section
 from planning.queries.document import plan
-from planning.queries.document.blocks import Document, Picture, Section
-from planning.queries.document.drawable import MARK, SAID, Drawing, drawings
-from planning.queries.document.page import TEMPLATES
+from planning.queries.document.drawable import MARK, SAID, TEMPLATES, Drawing, drawings
 
 
 @lru_cache(maxsize=8)

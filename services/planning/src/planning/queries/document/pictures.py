@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import escape
 
+from chassis.document.blocks import Picture
 from planning.domain.series import Point, Run, Series, follows
 from planning.domain.snapshot import SnapshotArea, SnapshotMunicipality, SnapshotReach
 from planning.queries.document import words
-from planning.queries.document.blocks import Picture
 
 WIDTH: Final = 700
 INK, PAPER, LINE, ACCENT, PALE = "#1a1a1a", "#ffffff", "#767676", "#0b4f6c", "#c9dfe8"

@@ -2,18 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from planning.domain.snapshot import (
-    Snapshot,
-    SnapshotArea,
-    SnapshotInitiative,
-    SnapshotMilestone,
-    SnapshotReach,
-    all_figures,
-    digest,
-    read,
-)
-from planning.queries.document import figures, pictures, words
-from planning.queries.document.blocks import (
+from chassis.document.blocks import (
     Block,
     Cell,
     Column,
@@ -26,6 +15,17 @@ from planning.queries.document.blocks import (
     Table,
     Terms,
 )
+from planning.domain.snapshot import (
+    Snapshot,
+    SnapshotArea,
+    SnapshotInitiative,
+    SnapshotMilestone,
+    SnapshotReach,
+    all_figures,
+    digest,
+    read,
+)
+from planning.queries.document import figures, pictures, words
 
 INITIATIVES = (
     Column("Nr.", numbers=True),
@@ -57,7 +57,7 @@ def told(body: bytes) -> Document:
         notices=list(_notices(plan)),
         sections=list(_sections(plan)),
         foot="Lavet af planens dokument med SHA-256",
-        digest=digest(body),
+        code=digest(body),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from planning.queries.document.blocks import Cell, Document, Link
+from chassis.document.blocks import Cell, Document, Link
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 

@@ -95,7 +95,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document: what it is called, at length and in short, what must be said first, and how it is checked."""
+    """A whole document: what it is called, at length and in short, and what must be said first.
+
+    Its foot ends with a code by which it is known, if it has one: a digest or a number.
+    """
 
     title: str
     short: str
@@ -103,5 +106,5 @@ class Document:
     notices: Sequence[Notice]
     sections: Sequence[Section]
     foot: str
-    digest: str
+    code: str | None = None
     running: str = field(default="MÆRK · Nationalt Center mod Æresrelaterede Konflikter")
