@@ -1,17 +1,19 @@
-"""Titles are corrected and plans grow."""
+"""Titles are corrected and plans grow, while what was published stays as everybody read it."""
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from support.editing import plan
-from support.initiatives import APPROVED
+from support.editing import TEXTS, approved, go, launch, plan, published
+from support.initiatives import APPROVED, MINISTRY
 from support.initiatives import go as of_initiative
 from support.inside import Caller, Inside, refused
 
 BETTER = {"title_da": "Syntetisk, rettet", "title_en": "Synthetic, corrected"}
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -125,3 +127,69 @@ async def test_a_plan_takes_no_title_of_its_year_and_only_its_own_focus_areas_ar
     first, again = [await editor.command(f"{path}/focus-areas", said, key=key) for _ in range(2)]
     assert (again.status_code, again.json()) == (201, first.json())
     assert len((await editor.get(path))["focus_areas"]) == 1
+
+
+@pytest.mark.rule("c.5/title", "c.5/edition", "c.5/published", "c.5/followers")
+async def test_everybody_reads_the_titles_of_an_edition_until_another_one_has_new_ones(
+    planning: Inside, editor: Caller
+) -> None:
+    anybody = Caller(planning.client, None)
+
+    async def open_to_everybody() -> dict[str, bytes]:
+        [*listed] = (await anybody.get("/v1/published-plans", provenance="synthetic"))["items"]
+        paths = [link for each in listed for link in each["links"]]
+        paths += [f"/v1/published-plans{each}?provenance=synthetic" for each in ("", "/feed")]
+        return {path: (await anybody.ask("GET", path)).content for path in paths}
+
+    plan_id, [one, two] = await plan(editor)
+    id = await published(editor, plan_id, [one, two])
+    planning.watch.put(datetime(2026, 12, 2, 9, tzinfo=UTC))
+    await launch(editor, two)
+    before = await open_to_everybody()
+    await rename(editor, plan_id)
+    await rename(editor, plan_id, "rename-focus-area", number=1)
+    for each in (one, two):
+        await of_initiative(editor, each, "rename", BETTER)
+    await editor.post(f"/v1/action-plans/{plan_id}/focus-areas", {"number": 2, "title_da": "Syntetisk ny"})
+    assert await open_to_everybody() == before
+    found = (await editor.get(f"/v1/editions/{id}/comparison-with-now"))["differences"]
+    new = tuple(BETTER.values())
+    said = [(each["what"], each["name"], each["earlier"], each["later"]) for each in found if each["field"] != "state"]
+    assert said == [
+        ("text", "title_da", "Syntetisk plan", new[0]),
+        ("text", "title_en", None, new[1]),
+        ("focus_area", "1", "Syntetisk område", new[0]),
+        ("focus_area", "1", None, new[1]),
+        ("focus_area", "2", None, "Syntetisk ny"),
+        ("initiative", "1", "Syntetisk 1", new[0]),
+        ("initiative", "1", None, new[1]),
+        ("initiative", "2", "Syntetisk 2", new[0]),
+        ("initiative", "2", None, new[1]),
+    ]
+    new_one = {"number": 3, "title_da": "Syntetisk 3", "responsible_authority": MINISTRY}
+    three = (await editor.post(f"/v1/action-plans/{plan_id}/initiatives", new_one))["id"]
+    await launch(editor, three)
+    planning.watch.put(datetime(2026, 12, 3, 9, tzinfo=UTC))
+    why = {"correction_da": "Titlerne var forkerte"}
+    second = (await editor.post(f"/v1/action-plans/{plan_id}/editions", why))["id"]
+    await go(editor, second, "write", TEXTS)
+    for each in (two, three):
+        await go(editor, second, "follow-up", {"initiative_id": each, "text_da": "Syntetisk opfølgning."})
+    await approved(editor, second)
+    await go(editor, second, "publish")
+    planning.watch.put(datetime(2026, 12, 4, 9, tzinfo=UTC))
+    await of_initiative(editor, two, "report", {"status": "on_track"})
+    for each in (two, three):
+        await of_initiative(editor, each, "rename", {"title_da": "Syntetisk, igen"})
+    titles = [each["title_da"] for each in (await anybody.get("/v1/published-plans", provenance="synthetic"))["items"]]
+    assert titles == [BETTER["title_da"], "Syntetisk plan"]
+    feed = ET.fromstring((await open_to_everybody())["/v1/published-plans/feed?provenance=synthetic"])
+    assert {str(each.findtext(f"{ATOM}title")) for each in feed.iter(f"{ATOM}entry")} == {
+        "Indsats 2 i 2027, Syntetisk, rettet: følger planen",
+        "Syntetisk plan 2027, version 1: rettet af en nyere version",
+        "Syntetisk, rettet 2027, version 2: offentliggjort",
+        "Indsats 2 i 2027, Syntetisk 2: igangsat",
+        "Indsats 3 i 2027, Syntetisk 3: foreslået",
+        "Indsats 3 i 2027, Syntetisk 3: igangsat",
+        "Syntetisk plan 2027, version 1: offentliggjort",
+    }

@@ -8,9 +8,12 @@ import pytest
 from contracts.catalogue import EVENTS
 from planning.domain import initiative as initiatives
 from planning.domain import plan as plans
+from planning.domain.difference import compare
 from planning.domain.initiative import Initiative, State
 from planning.domain.plan import ActionPlan, FocusArea
+from planning.domain.snapshot import SnapshotArea
 from planning.domain.title import TitleUnchanged, retitled
+from support.published import initiative, snapshot
 
 ID = UUID(int=1)
 
@@ -45,3 +48,17 @@ def test_no_event_has_a_title_that_could_be_wrong_in_it() -> None:
     told = [each for each in EVENTS.values() if each.service == "planning"]
     assert len(told) > 20
     assert not [each.type for each in told if any("title" in name for name in each.model_fields)]
+
+
+@pytest.mark.rule("c.5/title", "c.5/edition")
+def test_a_title_in_either_language_is_a_difference_between_two_documents() -> None:
+    def called(title: str | None) -> SnapshotArea:
+        effort = initiative(1, "launched", title_en=title)
+        return SnapshotArea(number=1, title_da="Syntetisk", title_en=title, initiatives=(effort,))
+
+    one, other = [snapshot(title_en=each, focus_areas=(called(each),)) for each in ("Before", "After")]
+    assert [(each.what, each.name, each.field, each.later) for each in compare(one, other)] == [
+        ("text", "title_en", "title_en", "After"),
+        ("focus_area", "1", "title_en", "After"),
+        ("initiative", "1", "title_en", "After"),
+    ]

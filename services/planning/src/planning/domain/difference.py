@@ -17,6 +17,8 @@ from planning.domain.snapshot import (
     all_figures,
 )
 
+_TITLES = ("title_da", "title_en")
+
 
 class Difference(BaseModel):
     """Something that the two documents say differently; null is what one of them does not say."""
@@ -37,10 +39,10 @@ class Difference(BaseModel):
 def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
     found: list[Difference] = []
-    for name in ("title_da", "foreword_da", "children_youth_da"):
+    for name in (*_TITLES, "foreword_da", "children_youth_da"):
         found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
-    found += _things("focus_area", _areas(earlier), _areas(later), ("title_da",))
-    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
+    found += _things("focus_area", _areas(earlier), _areas(later), _TITLES)
+    shown = (*_TITLES, "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
     said = tuple(SnapshotDescription.model_fields)
     found += _things("initiative", _initiatives(earlier), _initiatives(later), (*shown, *said))
     found += _things("milestone", _milestones(earlier), _milestones(later), ("due_on", "state", "met_on"))
@@ -78,7 +80,7 @@ def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
 
 
 def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {f"{each.number or '-'}": each.model_dump(include={"title_da"}) for each in of.focus_areas}
+    return {f"{each.number or '-'}": each.model_dump(include=set(_TITLES)) for each in of.focus_areas}
 
 
 def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
