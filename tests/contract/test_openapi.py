@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from chassis import openapi
 from chassis.settings import Settings
 from chassis.web import app as web
+from chassis.web import catalogue
 from chassis.web.edge import Edge
 from contracts import snapshots
 
@@ -66,6 +67,26 @@ def test_no_route_is_without_a_role_except_health_metrics_and_docs(service: str)
 @pytest.mark.parametrize("service", DOCUMENTS)
 def test_partners_call_no_route_of_the_internal_interface(service: str) -> None:
     assert not [path for path, each in routes(service) if "partner" in getattr(each, "roles", ())]
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_every_problem_has_a_slug_of_its_service_with_its_meaning_in_two_languages(service: str) -> None:
+    known = catalogue.kinds(service)
+    assert {each.slug for each in known if not each.meaning or each.title_da is None} == set()
+    own = {each.slug for each in known} - {each.slug for each in catalogue.kinds("none")}
+    others = {each.slug for name in DOCUMENTS if name != service for each in catalogue.kinds(name)}
+    assert len(own - others) >= 15, "each service has refusals that no other has"
+    schemas = DOCUMENTS[service]["components"]["schemas"]
+    assert schemas["ProblemSlug"]["enum"] == [each.slug for each in known]
+    for each in ("Problem", "ConflictProblem"):
+        assert schemas[each]["properties"]["slug"] == {"$ref": "#/components/schemas/ProblemSlug"}
+
+
+def test_a_slug_that_is_gone_or_renamed_is_told() -> None:
+    old, new = DOCUMENTS["training"], deepcopy(DOCUMENTS["training"])
+    new["components"]["schemas"]["ProblemSlug"]["enum"].remove("event-missing")
+    assert list(openapi.breaks(old, new)) == ["No problem is called event-missing any more."]
+    assert list(openapi.breaks(new, old)) == []
 
 
 @pytest.mark.parametrize("service", DOCUMENTS)

@@ -11,10 +11,11 @@ from embedded.state import ROOT
 from maerk.api import Api
 from maerk.seed.planning import load_action_plan, load_authority
 from planning.http.authority import EnterAuthority
-from support.initiatives import MINISTRY, READ, go, owner
+from support.initiatives import MINISTRY, READ, enter, go, owner, plan
 from support.inside import Inside, refused
 from support.seeding import Through
 
+OTHER = "ministry:synthetic-other"
 BODY = {"code": MINISTRY, "name_da": "Syntetisk ministerium", **READ}
 SEED = json.loads((ROOT / "deploy/seed/authorities.json").read_text(encoding="utf-8"))
 
@@ -36,6 +37,31 @@ async def test_an_authority_is_shown_under_its_name_of_the_day(planning: Inside)
         "Syntetisk ministerium", "ministry", "synthetic",
     )  # fmt: skip
     refused(await editor.command(f"{path}/rename", said, revision=3), 409, "authority-ended")
+
+
+@pytest.mark.rule("c.5/authority")
+async def test_a_day_that_was_mistyped_is_no_dead_end_and_what_counts_on_the_authority_stays_right(
+    planning: Inside,
+) -> None:
+    editor = planning.caller("plan_editor")
+    await enter(editor, OTHER)
+    wrong = {**BODY, "name_da": "Syntetisk ministerum", "valid_from": "2206-10-01"}
+    path = f"/v1/authorities/{(await editor.post('/v1/authorities', wrong))['id']}"
+    right = {"name_da": "Syntetisk ministerium", "valid_from": "2026-10-01", **READ}
+    refused(await planning.caller("adviser").command(f"{path}/correct-name", right, revision=1), 403, "role-missing")
+    corrected = await editor.post(f"{path}/correct-name", right, revision=1)
+    assert [(each["name_da"], each["valid_from"]) for each in corrected["names"]] == [
+        ("Syntetisk ministerium", "2026-10-01")
+    ]
+    assert (corrected["name_da"], corrected["revision"]) == ("Syntetisk ministerium", 2)
+    refused(await editor.command(f"{path}/correct-name", right, revision=1), 412, "state-changed")
+    refused(await editor.command(f"{path}/correct-name", right, revision=2), 409, "name-unchanged")
+    _, [one, *_] = await plan(planning, responsible_authority=OTHER)
+    taking_over = {"authority": MINISTRY, "from_day": "2026-12-01", "reason": "Syntetisk ressort"}
+    await go(editor, one, "transfer", taking_over)
+    later = {**right, "valid_from": "2026-12-02"}
+    refused(await editor.command(f"{path}/correct-name", later, revision=2), 409, "authority-counted-on")
+    await editor.post(f"{path}/correct-name", {**right, "valid_from": "2026-12-01"}, revision=2)
 
 
 @pytest.mark.rule("c.5/authority")

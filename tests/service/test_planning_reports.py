@@ -74,7 +74,7 @@ async def test_a_report_in_time_ends_what_is_owed_and_the_next_quarter_is_owed_a
     await planning.pass_time(ENDED)
     assert await owed(planning) == [("2026-Q4", "open")]
     view = await go(owner(planning), one, "report", {"status": "on_track"})
-    assert [each["quarter"] for each in view["reports"]] == ["2026-Q4", "2026-Q4"]
+    assert [(each["quarter"], each["answers"]) for each in view["reports"]] == [("2026-Q4", False), ("2026-Q4", True)]
     await planning.pass_time(LATE)
     assert await owed(planning) == []
     await planning.pass_time(moment("2027-03-31T22:00:00"))  # summer time has begun

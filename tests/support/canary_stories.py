@@ -148,6 +148,7 @@ async def plans(planning: Canary) -> None:
     await planning.say("POST /v1/authorities", {"code": AUTHORITY, **READ})
     await planning.say("POST /v1/authorities", {"code": "ministry:synthetic-canary", **READ})
     await planning.say("POST /v1/authorities/{id}/rename", {"valid_from": "2026-06", **READ})
+    await planning.say("POST /v1/authorities/{id}/correct-name", {"valid_from": "2026-06", **READ})
     await planning.say("POST /v1/authorities/{id}/end", {"valid_to": "2026-07", **READ})
     initiatives: Sequence[Any] = [{**EFFORT, "number": 1}, {**EFFORT, "number": 2}]
     plan = {"year": 2026, "provenance": "synthetic", "focus_areas": [{"number": 1, "initiatives": initiatives}]}

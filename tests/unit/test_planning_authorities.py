@@ -12,10 +12,13 @@ from planning.domain.authority import (
     EndBeforeBeginning,
     Name,
     NameOutOfOrder,
+    NameUnchanged,
     Read,
+    correct_name,
     end,
     rename,
 )
+from planning.domain.responsibility import AuthorityCountedOn, Responsibility, check_there_when_counted_on
 
 READ = Read("https://example.org/kilde", date(2026, 11, 20))
 MONTH = PartialDate.parse("2026-06")
@@ -40,6 +43,35 @@ def test_a_name_holds_from_its_day_and_one_of_a_month_from_the_first() -> None:
 def test_a_name_comes_after_the_one_before_it() -> None:
     with pytest.raises(NameOutOfOrder):
         rename(authority("2026-06"), Name("Syntetisk andet", READ, valid_from=PartialDate.parse("2026-06-01")))
+
+
+@pytest.mark.rule("c.5/authority")
+def test_the_newest_name_is_corrected_and_those_before_it_stay() -> None:
+    renamed = rename(authority("2026-06"), Name("Syntetisk andt", READ, valid_from=PartialDate.parse("2206-08")))
+    right = Name("Syntetisk andet", READ, valid_from=PartialDate.parse("2026-08"))
+    corrected = correct_name(renamed, right)
+    assert (corrected.names, corrected.revision) == ((*authority("2026-06").names, right), 3)
+    with pytest.raises(NameUnchanged):
+        correct_name(corrected, right)
+    for early in (None, PartialDate.parse("2026-06-01")):
+        with pytest.raises(NameOutOfOrder):
+            correct_name(renamed, Name("Syntetisk andet", READ, valid_from=early))
+    with pytest.raises(AuthorityEnded):
+        correct_name(end(corrected, PartialDate.parse("2027-01"), READ), renamed.names[-1])
+    only = correct_name(authority("2206-06"), Name("Syntetisk ministerium", READ))
+    assert only.exists_on(date(2026, 1, 1))
+
+
+@pytest.mark.rule("c.5/authority")
+def test_an_authority_is_there_when_an_initiative_counts_on_it() -> None:
+    mine, other = (
+        [Responsibility(code, since, None, None)]
+        for code, since in (("ministry:synthetic", DAY.earliest()), ("ministry:synthetic-other", date(2026, 1, 1)))
+    )
+    check_there_when_counted_on(authority("2026-06-15"), [mine, other])
+    check_there_when_counted_on(authority(), [mine, [Responsibility("ministry:synthetic", None, None, None)]])
+    with pytest.raises(AuthorityCountedOn):
+        check_there_when_counted_on(authority("2026-06-16"), [other, mine])
 
 
 @pytest.mark.rule("c.5/authority")

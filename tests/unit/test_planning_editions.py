@@ -25,6 +25,7 @@ from planning.domain.snapshot import (
     SnapshotInitiative,
     SnapshotMilestone,
     SnapshotMoney,
+    SnapshotRelated,
     digest,
     document,
     read,
@@ -211,6 +212,41 @@ def test_milestones_that_moved_are_named_also_among_those_of_one_title() -> None
     assert [(each.what, each.name, each.field) for each in moved] == [("milestone", "7: Skridt (2)", "due_on")]
     gone = compare(plan(first, second, third), plan(first, second))
     assert [(each.name, each.earlier, each.later) for each in gone] == [("7: Skridt (3)", "Skridt", None)]
+
+
+@pytest.mark.rule("c.5/edition")
+def test_an_initiative_of_another_year_is_compared_with_the_one_that_it_carries_on_and_with_no_namesake() -> None:
+    own: dict[str, Any] = dict.fromkeys(("title_en", "responsible_ministry", "children_youth", "reason_code"))
+    own |= {"id": INITIATIVE, "came_from": (), "became": (), "milestones": (), "figures": (), "state": "planned"}
+
+    def efforts(*said: tuple[int, str, int | None]) -> tuple[SnapshotArea, ...]:
+        found = [
+            SnapshotInitiative(
+                **own,
+                number=number,
+                title_da=title,
+                carried_on_from=before
+                and SnapshotRelated(plan_year=snapshot().year, number=before, title_da="-", state="completed"),
+            )
+            for number, title, before in said
+        ]
+        return (SnapshotArea(number=1, title_da="Område", title_en=None, initiatives=tuple(found)),)
+
+    one = snapshot().model_copy(update={"focus_areas": efforts((1, "Første", None), (2, "Anden", None))})
+    two = one.model_copy(
+        update={
+            "plan_id": INITIATIVE,
+            "year": one.year + 1,
+            "focus_areas": efforts((1, "Anden fortsat", 2), (2, "Anden delt", 2), (3, "Ny", None)),
+        }
+    )
+    found = [(each.name, each.field, each.earlier, each.later) for each in compare(one, two)]
+    assert found == [
+        ("1", None, "Første", None),
+        ("2", "title_da", "Anden", "Anden fortsat"),
+        (f"{two.year}/2", None, None, "Anden delt"),
+        (f"{two.year}/3", None, None, "Ny"),
+    ]
 
 
 @pytest.mark.rule("c.5/edition")

@@ -48,7 +48,7 @@ Reason = Literal[
     "not-an-access-token",
     "claims-refused",
 ]
-_SENTENCES: Final[dict[Reason, str]] = {
+REASONS: Final[dict[Reason, str]] = {
     "token-missing": "The request needs an access token.",
     "token-malformed": "The access token cannot be read.",
     "token-too-large": "The access token is too large.",
@@ -76,7 +76,7 @@ class Unauthenticated(Refusal):
 
     def __init__(self, reason: Reason) -> None:
         """`reason` is stable, for programs and metrics."""
-        super().__init__(_SENTENCES[reason])
+        super().__init__(REASONS[reason])
         self.reason: Reason = reason
 
 

@@ -53,6 +53,8 @@ def breaks(old: Json, new: Json) -> Iterator[str]:
                     yield f"{verb.upper()} {path} newly requires {each['name']}."
             for name in sorted(had - {each["name"] for each in after.get("parameters", ())}):
                 yield f"{verb.upper()} {path} no longer takes {name}."
+    slugs = [each["components"]["schemas"].get("ProblemSlug", {}).get("enum", []) for each in (old, new)]
+    yield from (f"No problem is called {each} any more." for each in slugs[0] if each not in slugs[1])
     for name, before in old["components"]["schemas"].items():
         after = new["components"]["schemas"].get(name)
         if after is not None:

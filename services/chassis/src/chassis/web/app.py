@@ -15,7 +15,7 @@ from chassis import health, metrics
 from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.settings import Settings
-from chassis.web import follow, problems
+from chassis.web import catalogue, follow, problems
 
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/pipelinez", "/metrics", "/docs", "/openapi.json"})
 
@@ -36,6 +36,7 @@ class _App(FastAPI):
         """
         document = super().openapi()
         document["components"]["schemas"].update(problems.schemas())
+        document["components"]["schemas"]["ProblemSlug"] = catalogue.schema(self.state.service)
         for address, path in document["paths"].items():
             for method, operation in path.items():
                 _say_headers(address, method, operation["responses"])
@@ -93,6 +94,7 @@ def build(
         telemetry={"tracing": True, "metrics": False, "logs": False, "operation_spans": False, "exclude": _is_health},
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.service = settings.service
     app.state.pool, app.state.verifier = pool, verifier
     app.state.clock, app.state.committed = clock or Clock(settings.clock_file), committed
     app.state.measure = measure

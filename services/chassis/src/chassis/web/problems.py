@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from fastapi import FastAPI, Request, Response
@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from chassis import database, telemetry
-from chassis.auth import KeysUnavailable, Unauthenticated
+from chassis.auth import REASONS, KeysUnavailable, Unauthenticated
 from contracts.problems import Conflict, Danish, FieldProblem, Forbidden, Invalid, Missing, Problem, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -75,29 +75,48 @@ _DESCRIPTIONS = {
     503: "Not now; try again",
 }
 
-_HTTP_TITLES = {
-    400: ("malformed-request", "The request could not be read."),
-    404: ("not-found", "There is nothing here, or nothing that you may see."),
-    405: ("method-not-allowed", "This address does not know that method."),
-    411: ("length-required", "Send the body with a Content-Length."),
-    413: ("body-too-large", "The body is larger than this service reads."),
-}
 
-_DANISH = {
-    "malformed-request": "Forespørgslen kan ikke læses",
-    "invalid-request": "Forespørgslen er ikke udfyldt rigtigt",
-    "not-found": "Her er intet, eller intet, du må se",
-    "method-not-allowed": "Adressen kender ikke den metode",
-    "length-required": "Forespørgslens længde mangler",
-    "body-too-large": "Forespørgslen er for stor",
-    "not-now": "Det kan ikke lade sig gøre lige nu",
-    "fault": "Der er sket en fejl hos os",
-}
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its stable name, its status code, and what it means."""
+
+    slug: str
+    status: int
+    title_da: str | None
+    meaning: str
+
+
+UNREADABLE = Kind("malformed-request", 400, "Forespørgslen kan ikke læses", "The request could not be read.")
+NOT_FOUND = Kind(
+    "not-found", 404, "Her er intet, eller intet, du må se", "There is nothing here, or nothing that you may see."
+)
+NO_SUCH_METHOD = Kind(
+    "method-not-allowed", 405, "Adressen kender ikke den metode", "This address does not know that method."
+)
+NO_LENGTH = Kind("length-required", 411, "Forespørgslens længde mangler", "Send the body with a Content-Length.")
+TOO_LARGE = Kind("body-too-large", 413, "Forespørgslen er for stor", "The body is larger than this service reads.")
+OTHER = Kind("refused", 400, "Forespørgslen er afvist", "The request was refused.")
+INVALID = Kind(
+    "invalid-request", 422, "Forespørgslen er ikke udfyldt rigtigt", "The request does not have the form described."
+)
+NOT_NOW = Kind(
+    "not-now",
+    503,
+    "Det kan ikke lade sig gøre lige nu",
+    "The service cannot do this right now. Try again; under one Idempotency-Key a command is carried out once.",
+)
+FAULT = Kind(
+    "fault", 500, "Der er sket en fejl hos os", "The service failed; nothing was changed. The fault is logged."
+)
+OF_HTTP = (UNREADABLE, NOT_FOUND, NO_SUCH_METHOD, NO_LENGTH, TOO_LARGE, OTHER, INVALID, NOT_NOW, FAULT)
+OF_TOKENS = tuple(
+    Kind(reason, 401, "Du er ikke logget ind, eller din adgang gælder ikke her", meaning)
+    for reason, meaning in REASONS.items()
+)
 
 _SAYS_NOTHING = re.compile(
     "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(19|20|21)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-9]{4}", re.ASCII
 )
-_NO_ENTRY = "Du er ikke logget ind, eller din adgang gælder ikke her"
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -112,12 +131,15 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def schemas() -> dict[str, Any]:
-    """The JSON Schemas of all problem documents, by name."""
+    """The JSON Schemas of all problem documents, by name; `catalogue` has the one of their slugs."""
     models: list[tuple[type[Problem], Literal["serialization"]]] = [
         (Problem, "serialization"),
         (ConflictProblem, "serialization"),
     ]
-    return models_json_schema(models, ref_template="#/components/schemas/{model}")[1]["$defs"]
+    found = models_json_schema(models, ref_template="#/components/schemas/{model}")[1]["$defs"]
+    for model, _ in models:
+        found[model.__name__]["properties"]["slug"] = {"$ref": "#/components/schemas/ProblemSlug"}
+    return found
 
 
 def _model(status: int) -> type[Problem]:
@@ -149,24 +171,13 @@ def refused(
 def not_now(request: Request, error: Exception) -> Response:
     """The database cannot serve this now; trying again is right and safe."""
     telemetry.log.warning("request not served", route=_route(request), method=request.method, exc_info=error)
-    return respond(
-        _problem(
-            request,
-            "not-now",
-            "Not now",
-            503,
-            "The service cannot do this right now. Try again; under one Idempotency-Key a command is carried out once.",
-        ),
-        {"Retry-After": "1"},
-    )
+    return respond(_problem(request, NOT_NOW), {"Retry-After": "1"})
 
 
 def fault(request: Request, error: Exception) -> Response:
     """A fault of ours: logged once, here, and told without its text."""
     telemetry.log.error("fault", route=_route(request), method=request.method, exc_info=error)
-    return respond(
-        _problem(request, "fault", "Fault", 500, "The service failed; nothing was changed. The fault is logged.")
-    )
+    return respond(_problem(request, FAULT))
 
 
 def of_any(request: Request, error: Exception) -> Response:
@@ -180,9 +191,10 @@ def of_any(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError):
         return _invalid(request, error)
     if isinstance(error, HTTPException):
-        slug, detail = _HTTP_TITLES.get(error.status_code, ("refused", "The request was refused."))
-        title = slug.replace("-", " ").capitalize()
-        return respond(_problem(request, slug, title, error.status_code, detail), dict(error.headers or {}))
+        kind = next(
+            (each for each in OF_HTTP if each.status == error.status_code), replace(OTHER, status=error.status_code)
+        )
+        return respond(_problem(request, kind), dict(error.headers or {}))
     return fault(request, error)
 
 
@@ -196,16 +208,15 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, handle)
 
 
-def _problem(request: Request, slug: str, title: str, status: int, detail: str) -> Problem:
-    danish = _DANISH.get(slug)
+def _problem(request: Request, kind: Kind) -> Problem:
     problem = Problem(
-        type=f"urn:maerk:problem:{slug}",
-        title=title,
-        status=status,
-        detail=detail,
-        slug=slug,
+        type=f"urn:maerk:problem:{kind.slug}",
+        title="Unauthenticated" if kind.status == 401 else kind.slug.replace("-", " ").capitalize(),
+        status=kind.status,
+        detail=kind.meaning,
+        slug=kind.slug,
         instance=_instance(request),
-        da=Danish(title=danish) if danish else None,
+        da=Danish(title=kind.title_da) if kind.title_da else None,
     )
     return _advised(request, problem)
 
@@ -223,18 +234,15 @@ def _advised(request: Request, problem: Problem) -> Problem:
 def _unauthenticated(request: Request, error: Unauthenticated) -> Response:
     """Source: RFC 6750, section 3: the challenge names an error only when a token was shown."""
     shown = f' error="invalid_token", error_description="{error.reason}"' if error.reason != "token-missing" else ""
-    problem = _problem(request, error.reason, "Unauthenticated", 401, error.detail)
-    problem = problem.model_copy(update={"da": (problem.da or Danish()).model_copy(update={"title": _NO_ENTRY})})
-    return respond(problem, {"WWW-Authenticate": f"Bearer{shown}"})
+    kind = next(each for each in OF_TOKENS if each.slug == error.reason)
+    return respond(_problem(request, kind), {"WWW-Authenticate": f"Bearer{shown}"})
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     """Where and why, without repeating what was sent."""
     if any(each["type"] == "json_invalid" for each in error.errors()):
         return of_any(request, HTTPException(400))
-    problem = _problem(
-        request, "invalid-request", "Invalid request", 422, "The request does not have the form described."
-    )
+    problem = _problem(request, INVALID)
     errors = (FieldProblem(pointer=_pointer(each, error.body), detail=_detail(each)) for each in error.errors()[:50])
     return respond(problem.model_copy(update={"errors": tuple(dict.fromkeys(errors))}))
 

@@ -1,4 +1,4 @@
-"""Authorities are entered, renamed and ended, each by a source."""
+"""Authorities are entered, renamed, corrected and ended, each by a source."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from chassis.database import Expect, Tx
 from contracts.values import PartialDate
 from planning.domain import authority as domain
 from planning.domain.authority import Authority, Name, Read
-from planning.domain.responsibility import check_uncounted_on
+from planning.domain.responsibility import check_there_when_counted_on, check_uncounted_on
 from planning.store import authority as store
 from planning.store import initiative as initiatives
 
@@ -22,6 +22,13 @@ async def rename_authority(tx: Tx, id: UUID, name: Name, *, expect: Expect) -> N
     """The authority has another name from a day on."""
     authority = await _loaded(tx, id, expect)
     await store.save_authority(tx, domain.rename(authority, name))
+
+
+async def correct_name(tx: Tx, id: UUID, name: Name, *, expect: Expect) -> None:
+    """The newest name of the authority is said anew."""
+    authority = domain.correct_name(await _loaded(tx, id, expect), name)
+    check_there_when_counted_on(authority, await initiatives.counts_on(tx, authority.code))
+    await store.save_authority(tx, authority)
 
 
 async def end_authority(tx: Tx, id: UUID, *, valid_to: PartialDate, read: Read, expect: Expect) -> None:

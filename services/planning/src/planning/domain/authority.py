@@ -26,6 +26,12 @@ class NameOutOfOrder(Invalid):
     title_da = "Navnet gælder ikke fra en senere dag"
 
 
+class NameUnchanged(Conflict):
+    """The newest name is said so already."""
+
+    title_da = "Navnet er uændret"
+
+
 class EndBeforeBeginning(Invalid):
     """An authority ends after it began and was last named."""
 
@@ -95,6 +101,20 @@ def rename(authority: Authority, name: Name) -> Authority:
     if _first(name) <= _first(authority.names[-1]):
         raise NameOutOfOrder("A new name holds from a later day than the one before it.", pointer="/valid_from")
     return replace(authority, names=(*authority.names, name), revision=authority.revision + 1)
+
+
+def correct_name(authority: Authority, name: Name) -> Authority:
+    """The newest name was entered wrongly and is said anew; what was published under it stays as it was.
+
+    Raises: AuthorityEnded, NameOutOfOrder, NameUnchanged.
+    """
+    _check_going_on(authority)
+    if name == authority.names[-1]:
+        raise NameUnchanged("The newest name is said so already.", da="Det seneste navn står der allerede sådan.")
+    before = authority.names[:-1]
+    if before and _first(name) <= _first(before[-1]):
+        raise NameOutOfOrder("A new name holds from a later day than the one before it.", pointer="/valid_from")
+    return replace(authority, names=(*before, name), revision=authority.revision + 1)
 
 
 def end(authority: Authority, valid_to: PartialDate, read: Read) -> Authority:

@@ -37,17 +37,22 @@ class Difference(BaseModel):
 
 
 def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
-    """What is different, texts first; values under two definitions stand beside each other and are not subtracted."""
+    """What is different, texts first; values under two definitions stand beside each other and are not subtracted.
+
+    Of two plans an initiative is compared with the one that it carries on, and with no other of the same number.
+    """
     found: list[Difference] = []
+    names, later_names = _names(earlier), _later_names(earlier, later)
+    one_plan = earlier.plan_id == later.plan_id
     for name in (*_TITLES, "foreword_da", "children_youth_da"):
         found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
-    found += _things("focus_area", _areas(earlier), _areas(later), _TITLES)
+    found += _things("focus_area", _areas(earlier, one_plan=one_plan), _areas(later, one_plan=one_plan), _TITLES)
     shown = (*_TITLES, "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
     said = tuple(SnapshotDescription.model_fields)
-    found += _things("initiative", _initiatives(earlier), _initiatives(later), (*shown, *said))
-    found += _things("milestone", _milestones(earlier), _milestones(later), ("due_on", "state", "met_on"))
-    versions_count = earlier.plan_id == later.plan_id
-    found += _figures(_by_name(earlier), _by_name(later), versions_count=versions_count)
+    found += _things("initiative", _initiatives(earlier, names), _initiatives(later, later_names), (*shown, *said))
+    steps = _milestones(earlier, names), _milestones(later, later_names)
+    found += _things("milestone", *steps, ("due_on", "state", "met_on"))
+    found += _figures(_by_name(earlier), _by_name(later), versions_count=one_plan)
     found += _things(
         "priority", _priorities(earlier), _priorities(later), ("topic", "area", "children_youth", "calls_for")
     )
@@ -79,12 +84,33 @@ def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
     return {each.name: each.model_dump() for each in of.municipalities}
 
 
-def _areas(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {f"{each.number or '-'}": each.model_dump(include=set(_TITLES)) for each in of.focus_areas}
+def _names(of: Snapshot) -> dict[int, str]:
+    return {each.number: str(each.number) for area in of.focus_areas for each in area.initiatives}
 
 
-def _initiatives(of: Snapshot) -> dict[str, dict[str, Any]]:
-    return {str(each.number): _flat(each) for area in of.focus_areas for each in area.initiatives}
+def _later_names(earlier: Snapshot, later: Snapshot) -> dict[int, str]:
+    """What the later initiatives are called: as the earlier ones that they are compared with, else with their year."""
+    if earlier.plan_id == later.plan_id:
+        return _names(later)
+    free, names = set(_names(earlier)), dict[int, str]()
+    for each in (each for area in later.focus_areas for each in area.initiatives):
+        before = each.carried_on_from
+        if before is not None and before.plan_year == earlier.year and before.number in free:
+            free.remove(before.number)  # of several that carry it on, the first is compared
+            names[each.number] = str(before.number)
+        else:
+            names[each.number] = f"{later.year}/{each.number}"
+    return names
+
+
+def _areas(of: Snapshot, *, one_plan: bool) -> dict[str, dict[str, Any]]:
+    """By their numbers; those of two plans by their titles."""
+    named = {(str(each.number or "-") if one_plan else each.title_da or "-"): each for each in of.focus_areas}
+    return {name: each.model_dump(include=set(_TITLES)) for name, each in named.items()}
+
+
+def _initiatives(of: Snapshot, names: Mapping[int, str]) -> dict[str, dict[str, Any]]:
+    return {names[each.number]: _flat(each) for area in of.focus_areas for each in area.initiatives}
 
 
 def _flat(of: SnapshotInitiative) -> dict[str, Any]:
@@ -93,15 +119,15 @@ def _flat(of: SnapshotInitiative) -> dict[str, Any]:
     return {**nothing, **of.model_dump(), **(of.description.model_dump() if of.description else {})}
 
 
-def _milestones(of: Snapshot) -> dict[str, dict[str, Any]]:
-    """By the initiative's number and their title; those of the same title by their place among them."""
+def _milestones(of: Snapshot, names: Mapping[int, str]) -> dict[str, dict[str, Any]]:
+    """By the initiative's name and their title; those of the same title by their place among them."""
     found: dict[str, dict[str, Any]] = {}
     for initiative in (each for area in of.focus_areas for each in area.initiatives):
         for each in initiative.milestones:
-            name, place = f"{initiative.number}: {each.title_da}", 1
+            name, place = f"{names[initiative.number]}: {each.title_da}", 1
             while name in found:
                 place += 1
-                name = f"{initiative.number}: {each.title_da} ({place})"
+                name = f"{names[initiative.number]}: {each.title_da} ({place})"
             found[name] = each.model_dump()
     return found
 

@@ -54,6 +54,18 @@ class RenameAuthority(FromSource):
     valid_from: Annotated[PartialDate, Field(description="As exactly as the source states it")]
 
 
+class CorrectName(FromSource):
+    """The newest name as it should have been entered, with all that belongs to it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name_da": "Syntetisk ministerium", "valid_from": "2026-08-30", **_READ}]}
+    )
+
+    name_da: Title
+    name_en: Title | None = None
+    valid_from: ValidFrom = None
+
+
 class EndAuthority(FromSource):
     """The last day of the authority."""
 
@@ -91,6 +103,16 @@ async def rename_authority(
     _shows(change, id)
     name = commands.Name(body.name_da, _read(body), body.name_en, body.valid_from)
     await commands.rename_authority(change.tx, id, name, expect=change.expects)
+    return await _shown(change, id)
+
+
+@router.post("/authorities/{id}/correct-name", summary="Say the newest name anew, which was entered wrongly")
+async def correct_name(
+    id: UUID, body: CorrectName, change: Annotated[Change, changing("plan_editor")]
+) -> AuthorityView:
+    _shows(change, id)
+    name = commands.Name(body.name_da, _read(body), body.name_en, body.valid_from)
+    await commands.correct_name(change.tx, id, name, expect=change.expects)
     return await _shown(change, id)
 
 

@@ -32,7 +32,11 @@ class ReportInitiative(Body):
     status: Literal["on_track", "at_risk", "delayed"]
     reason: Reason | None = None
     quarter: Annotated[
-        Quarter | None, Field(description="By default the oldest for which a report is owed, else the running one")
+        Quarter | None,
+        Field(
+            description="By default the oldest for which a report is owed, else the running one, whose own report is"
+            " owed once it has ended all the same"
+        ),
     ] = None
 
 

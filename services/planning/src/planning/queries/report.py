@@ -11,7 +11,7 @@ from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
 from planning.domain.initiative import UNDER_WAY, Course, State
-from planning.domain.period import danish_day
+from planning.domain.period import Period, danish_day
 from planning.domain.report import OWED, DutyState
 from planning.domain.responsibility import responsible_on
 from planning.domain.term import value_on
@@ -27,6 +27,9 @@ class ReportView(BaseModel):
     light: Course
     reason: str | None
     at: datetime = Field(description="When it was said, UTC")
+    answers: bool = Field(
+        description="False while the quarter ran: it said how things went, and the quarter's own report is owed still"
+    )
 
 
 class OwedReportView(BaseModel):
@@ -79,7 +82,8 @@ async def reports_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[ReportView]
         " where initiative_id = any ($1::uuid[]) order by initiative_id, revision",
         list(ids),
     )
-    return _grouped(rows, ReportView)
+    early = [{**row, "answers": row["at"] >= Period(row["quarter"]).ends_at} for row in rows]
+    return _grouped(early, ReportView)
 
 
 async def owed_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[OwedReportView]]:

@@ -104,7 +104,9 @@ async def _keep_names(tx: Tx, authority: Authority) -> None:
     for place, each in enumerate(authority.names):
         await tx.execute(
             "insert into authority_names (authority_id, place, name_da, name_en, valid_from, source_url, read_on)"
-            " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+            " values ($1, $2, $3, $4, $5, $6, $7) on conflict (authority_id, place) do update"
+            " set name_da = excluded.name_da, name_en = excluded.name_en, valid_from = excluded.valid_from,"
+            " source_url = excluded.source_url, read_on = excluded.read_on",
             authority.id,
             place,
             each.name_da,
