@@ -153,6 +153,11 @@ async def plans(planning: Canary) -> None:
     initiatives: Sequence[Any] = [{**EFFORT, "number": 1}, {**EFFORT, "number": 2}]
     plan = {"year": 2026, "provenance": "synthetic", "focus_areas": [{"number": 1, "initiatives": initiatives}]}
     await planning.say("POST /v1/action-plans", plan)
+    await planning.say("POST /v1/action-plans/{id}/focus-areas", {"number": 2})
+    for name in ("title_da", "title_en"):
+        other = {name: f"{MARK} {MARK}"}
+        await planning.say("POST /v1/action-plans/{id}/rename", other)
+        await planning.say("POST /v1/action-plans/{id}/rename-focus-area", {"number": 1, **other})
     money = {"year": 2026, "source": "finance_act", "amount_mio_dkk": "1.5"}
     await planning.say("POST /v1/action-plans/{id}/fundings", money)
     await _initiatives(planning)
@@ -253,6 +258,8 @@ async def _initiatives(planning: Canary) -> None:
         await planning.say("POST /v1/initiatives/{id}/report", {"status": "at_risk", "quarter": OMIT})
         await planning.say(f"POST /v1/initiatives/{{id}}/{end}", {"into": into} if end == "merge" else body)
     planning.ids["initiatives"] = into
+    for name in ("title_da", "title_en"):
+        await planning.say("POST /v1/initiatives/{id}/rename", {name: f"{MARK} {MARK}"})
     await planning.say("POST /v1/initiatives/{id}/describe", {"partners": [], "starts": "2026-01", "ends": "2026-12"})
     to = {"authority": "agency:synthetic-other", "from_day": "2026-12-01"}
     await planning.say("POST /v1/authorities", {"code": to["authority"], **READ})

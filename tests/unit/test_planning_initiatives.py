@@ -46,6 +46,7 @@ class Effort(RuleBasedStateMachine):
         self.one = Initiative(UUID(int=3), 1, "Syntetisk", "no", responsibilities=(first,))
         self.way: list[str] = [self.one.state]
         self.events: list[Event] = [domain.recorded(self.one, of=OF, at=self.at)]
+        self.untold = 0
         self.answers: dict[date, str | None] = {}
         self.milestones: list[Milestone] = []
         self.milestone_events: dict[UUID, list[Event]] = {}
@@ -110,6 +111,17 @@ class Effort(RuleBasedStateMachine):
     def describe(self, partners: int) -> None:
         said = descriptions.Description(partners=MINISTRIES[:partners])
         self.took(lambda: descriptions.describe(self.one, said, of=OF, at=self.at))
+
+    @rule(title=st.sampled_from(["Syntetisk", "Syntetisk, rettet"]))
+    def rename(self, title: str) -> None:
+        before = self.one
+        try:
+            self.one = domain.rename(self.one, title_da=title, title_en=None)
+        except Refusal:
+            assert before.title_da == title
+            return
+        self.untold += 1
+        assert replace(before, title_da=title, revision=before.revision + 1) == self.one
 
     @rule(page=st.sampled_from([None, PAGE]))
     def complete(self, page: str | None) -> None:
@@ -224,13 +236,15 @@ class Effort(RuleBasedStateMachine):
             assert "launched" in self.way
 
     @invariant()
-    def every_event_has_the_next_revision(self) -> None:
-        assert [each.revision for each in self.events] == list(range(1, self.one.revision + 1))
+    def every_event_has_a_later_revision_and_only_what_is_told_to_nobody_lies_between(self) -> None:
+        revisions = [each.revision for each in self.events]
+        assert revisions == sorted(set(revisions))
+        assert self.one.revision == len(revisions) + self.untold >= revisions[-1]
         told = [each.status for each in self.events if isinstance(each, InitiativeStatusChanged)]
         assert told == self.way[1:]
         for each in self.milestones:
-            revisions = [event.revision for event in self.milestone_events[each.id]]
-            assert revisions == list(range(1, each.revision + 1))
+            told_of_it = [event.revision for event in self.milestone_events[each.id]]
+            assert told_of_it == list(range(1, each.revision + 1))
 
     @invariant()
     def one_authority_is_responsible_on_any_day_and_none_is_forgotten(self) -> None:

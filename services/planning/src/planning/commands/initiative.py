@@ -1,4 +1,4 @@
-"""Initiatives are added, described, handed over, go on, part and join, and end for a reason."""
+"""Initiatives are added, renamed, described, handed over, go on, part and join, and end for a reason."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -74,6 +74,12 @@ async def transfer_initiative(tx: Tx, id: UUID, to: Responsibility, *, expect: E
     check_there(known.get(to.authority), of=of.provenance, on=to.from_day, pointer="/authority")
     await initiatives.save_transfer(tx, initiative)
     await outbox.publish(tx, transferred)
+
+
+async def rename_initiative(tx: Tx, id: UUID, *, title_da: str, title_en: str | None, expect: Expect) -> None:
+    """The initiative is called so."""
+    initiative, _ = await _loaded(tx, id, expect)
+    await initiatives.save_title(tx, domain.rename(initiative, title_da=title_da, title_en=title_en))
 
 
 async def describe_initiative(tx: Tx, id: UUID, said: Description, *, expect: Expect, now: Now) -> None:

@@ -1,4 +1,4 @@
-"""A year's plan is recorded, and its periods are closed."""
+"""A year's plan is recorded, renamed and given further focus areas, and its periods are closed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,8 +13,9 @@ from planning.commands.reading import make_final
 from planning.domain.funding import FramePart
 from planning.domain.initiative import Belonging
 from planning.domain.period import Period
-from planning.domain.plan import ActionPlan, FocusArea, close, record
+from planning.domain.plan import ActionPlan, FocusArea, close, record, rename
 from planning.domain.reading import PROVENANCES
+from planning.domain.title import retitled
 from planning.store import indicator as indicators
 from planning.store import plan as plans
 
@@ -41,6 +42,31 @@ async def record_action_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
     await check_responsible(tx, named, of=Belonging(plan.id, plan.provenance, plan.year), at=at)
     await plans.add_plan(tx, plan, at=at)
     await outbox.publish(tx, *recorded)
+
+
+async def rename_action_plan(tx: Tx, id: UUID, *, title_da: str, title_en: str | None, expect: Expect) -> None:
+    """The plan is called so."""
+    plan = await plans.plan_for_update(tx, id)
+    expect(plan.revision)
+    await plans.save_title(tx, rename(plan, title_da=title_da, title_en=title_en))
+
+
+async def add_focus_area(tx: Tx, plan_id: UUID, area: FocusArea) -> None:
+    """The plan has another focus area. How many it had when it was recorded was told, and nobody acts on more."""
+    plan = await plans.plan_for_update(tx, plan_id)
+    await plans.add_focus_area(tx, plan_id, area)
+    await plans.count_change(tx, plan_id, revision=plan.revision + 1)
+
+
+async def rename_focus_area(
+    tx: Tx, plan_id: UUID, *, number: int, title_da: str, title_en: str | None, expect: Expect
+) -> None:
+    """The plan's focus area of that number is called so."""
+    plan = await plans.plan_for_update(tx, plan_id)
+    expect(plan.revision)
+    area = retitled(await plans.focus_area(tx, plan_id, number), title_da=title_da, title_en=title_en)
+    await plans.save_focus_area(tx, area)
+    await plans.count_change(tx, plan_id, revision=plan.revision + 1)
 
 
 async def close_period(tx: Tx, id: UUID, period: Period, *, expect: Expect, now: Now) -> None:

@@ -17,6 +17,8 @@ from planning.domain.snapshot import (
     all_figures,
 )
 
+_TITLES = ("title_da", "title_en")
+
 
 class Difference(BaseModel):
     """Something that the two documents say differently; null is what one of them does not say."""
@@ -42,10 +44,10 @@ def compare(earlier: Snapshot, later: Snapshot) -> list[Difference]:
     found: list[Difference] = []
     names, later_names = _names(earlier), _later_names(earlier, later)
     one_plan = earlier.plan_id == later.plan_id
-    for name in ("title_da", "foreword_da", "children_youth_da"):
+    for name in (*_TITLES, "foreword_da", "children_youth_da"):
         found += _fields("text", name, {name: getattr(earlier, name)}, {name: getattr(later, name)}, (name,))
-    found += _things("focus_area", _areas(earlier, one_plan=one_plan), _areas(later, one_plan=one_plan), ("title_da",))
-    shown = ("title_da", "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
+    found += _things("focus_area", _areas(earlier, one_plan=one_plan), _areas(later, one_plan=one_plan), _TITLES)
+    shown = (*_TITLES, "responsible_ministry", "children_youth", "state", "reason_code", "depends_on")
     said = tuple(SnapshotDescription.model_fields)
     found += _things("initiative", _initiatives(earlier, names), _initiatives(later, later_names), (*shown, *said))
     steps = _milestones(earlier, names), _milestones(later, later_names)
@@ -104,7 +106,7 @@ def _later_names(earlier: Snapshot, later: Snapshot) -> dict[int, str]:
 def _areas(of: Snapshot, *, one_plan: bool) -> dict[str, dict[str, Any]]:
     """By their numbers; those of two plans by their titles."""
     named = {(str(each.number or "-") if one_plan else each.title_da or "-"): each for each in of.focus_areas}
-    return {name: each.model_dump(include={"title_da"}) for name, each in named.items()}
+    return {name: each.model_dump(include=set(_TITLES)) for name, each in named.items()}
 
 
 def _initiatives(of: Snapshot, names: Mapping[int, str]) -> dict[str, dict[str, Any]]:

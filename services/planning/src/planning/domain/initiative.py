@@ -24,6 +24,7 @@ from contracts.values import Provenance
 from planning.domain.milestone import WAITING
 from planning.domain.period import danish_day
 from planning.domain.responsibility import Responsibility, ResponsibleMissing, responsible_on, take_over
+from planning.domain.title import retitled
 
 ChildrenYouth = Literal["primary", "partly", "no"]
 Step = Literal["planned", "funded", "launched"]
@@ -189,6 +190,15 @@ def transfer(initiative: Initiative, to: Responsibility, *, of: Belonging, at: d
     assert to.from_day is not None, "a transfer holds from a day"
     initiative = replace(initiative, responsibilities=take_over(initiative.responsibilities, to))
     return told(initiative, InitiativeTransferred, of=of, at=at, authority=to.authority, from_day=to.from_day)
+
+
+def rename(initiative: Initiative, *, title_da: str, title_en: str | None) -> Initiative:
+    """The initiative is called so, also one that has ended. Nobody else knows its title, so no event tells it.
+
+    Raises: TitleUnchanged.
+    """
+    initiative = retitled(initiative, title_da=title_da, title_en=title_en)
+    return replace(initiative, revision=initiative.revision + 1)
 
 
 def complete(

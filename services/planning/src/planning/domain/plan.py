@@ -1,4 +1,4 @@
-"""The plan of a year: its focus areas and initiatives, and what closing a period does."""
+"""The plan of a year: its focus areas and initiatives, what they are called, and what closing a period does."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from contracts.values import Provenance
 from planning.domain.funding import FramePart, check_years
 from planning.domain.initiative import Belonging, Initiative, recorded
 from planning.domain.period import Period
+from planning.domain.title import retitled
 
 
 class PeriodAlreadyClosed(Conflict):
@@ -38,7 +39,7 @@ class FocusArea:
     id: UUID
     number: int
     title_da: str
-    initiatives: tuple[Initiative, ...]
+    initiatives: tuple[Initiative, ...] = ()
     title_en: str | None = None
 
 
@@ -95,6 +96,14 @@ def _check_numbers(plan: ActionPlan) -> None:
             if (kind, number) in seen:
                 raise NumberTaken(f"The plan has another {kind} with this number.", pointer=f"{pointer}/number")
             seen.add((kind, number))
+
+
+def rename(plan: ActionPlan, *, title_da: str, title_en: str | None) -> ActionPlan:
+    """The plan is called so from now on. Nobody else knows its title, so no event tells it.
+
+    Raises: TitleUnchanged.
+    """
+    return replace(retitled(plan, title_da=title_da, title_en=title_en), revision=plan.revision + 1)
 
 
 def close(plan: ActionPlan, period: Period, *, at: datetime) -> tuple[ActionPlan, Event]:

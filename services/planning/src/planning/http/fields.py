@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Query as Parameter
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from chassis.web.edge import Asked
+from chassis.web.edge import Asked, Body
 from contracts.values import LARGEST, NEUTRAL, NeutralLine, NeutralText, PartialDate, Provenance
 
 READERS = ("plan_editor", "initiative_owner", "adviser", "editor", "data_steward", "operator")
@@ -61,6 +61,15 @@ Source = Literal["rate_adjustment_pool", "finance_act", "political_agreement", "
 ProvenanceParameter = Annotated[
     Provenance, Parameter(description="Synthetic events are never counted among actual ones")
 ]
+
+
+class Rename(Body):
+    """What it is called from now on, in both languages: without an English title it has none."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title_da": "Syntetisk titel, rettet"}]})
+
+    title_da: Title
+    title_en: Title | None = None
 
 
 def owns(asked: Asked) -> frozenset[str] | None:

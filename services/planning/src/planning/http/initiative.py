@@ -1,4 +1,4 @@
-"""Initiatives: added, described, handed over, split, merged, and ended for a reason. None is ever deleted."""
+"""Initiatives: added, renamed, described, handed over, split, merged, and ended for a reason. None is ever deleted."""
 
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from planning.http.fields import (
     Passage,
     PlannedDay,
     Reason,
+    Rename,
     ResponsibleAuthority,
     Title,
 )
@@ -232,6 +233,15 @@ async def transfer_initiative(
     _shows(change, id)
     to = commands.Responsibility(body.authority, body.from_day, body.reason, body.source_url)
     await commands.transfer_initiative(change.tx, id, to, **_now(change))
+    return await _shown(change, id)
+
+
+@router.post("/initiatives/{id}/rename", summary="Correct what an initiative is called")
+async def rename_initiative(
+    id: UUID, body: Rename, change: Annotated[Change, changing("plan_editor")]
+) -> WholeInitiativeView:
+    _shows(change, id)
+    await commands.rename_initiative(change.tx, id, **body.model_dump(), expect=change.expects)
     return await _shown(change, id)
 
 

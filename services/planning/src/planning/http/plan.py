@@ -1,4 +1,4 @@
-"""Action plans and their periods."""
+"""Action plans, their focus areas and their periods."""
 
 from functools import partial
 from typing import Annotated
@@ -11,7 +11,7 @@ from chassis.web.edge import Body, Change, Command, Edge, Query, changing, comma
 from chassis.web.follow import EventStream, Follow, following
 from contracts.values import Provenance, PublicUrl
 from planning.commands import plan as commands
-from planning.http.fields import READERS, Million, Number, PeriodName, Source, Title, Year, sees_cases
+from planning.http.fields import READERS, Million, Number, PeriodName, Rename, Source, Title, Year, sees_cases
 from planning.http.initiative import RecordInitiative
 from planning.queries import change as changes
 from planning.queries import plan as queries
@@ -31,12 +31,27 @@ class RecordFramePart(Body):
     amount_mio_dkk: Million
 
 
-class RecordFocusArea(Body):
-    """A heading with its initiatives."""
+class AddFocusArea(Body):
+    """A heading that was not entered with its plan; initiatives are added to it by themselves."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"number": 7, "title_da": "Syntetisk indsatsområde"}]})
 
     number: Number
     title_da: Title
     title_en: Title | None = None
+
+
+class RenameFocusArea(Rename):
+    """The number of a focus area, and what it is called from now on: without an English title it has none."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"number": 1, "title_da": "Syntetisk titel, rettet"}]})
+
+    number: Number
+
+
+class RecordFocusArea(AddFocusArea):
+    """A heading with its initiatives."""
+
     initiatives: Annotated[tuple[RecordInitiative, ...], Field(max_length=100)] = ()
 
 
@@ -83,15 +98,42 @@ async def action_plan(id: UUID, query: Annotated[Query, reading(*READERS)]) -> A
     return query.answer(await queries.action_plan(query.tx, id, now=query.clock.now))
 
 
+@router.post("/action-plans/{id}/rename", summary="Correct what a plan is called")
+async def rename_action_plan(
+    id: UUID, body: Rename, change: Annotated[Change, changing("plan_editor")]
+) -> ActionPlanView:
+    _shows(change, id)
+    await commands.rename_action_plan(change.tx, id, **body.model_dump(), expect=change.expects)
+    return await _shown(change, id)
+
+
+@router.post("/action-plans/{id}/focus-areas", status_code=201, summary="Add a focus area to a plan")
+async def add_focus_area(
+    id: UUID, body: AddFocusArea, command: Annotated[Command, commanding("plan_editor")]
+) -> ActionPlanView:
+    await commands.add_focus_area(command.tx, id, commands.FocusArea(id=uuid4(), **body.model_dump()))
+    view = await queries.action_plan(command.tx, id, now=command.clock.now)
+    return command.answer(view, location=f"/v1/action-plans/{id}")
+
+
+@router.post("/action-plans/{id}/rename-focus-area", summary="Correct what a plan's focus area is called")
+async def rename_focus_area(
+    id: UUID, body: RenameFocusArea, change: Annotated[Change, changing("plan_editor")]
+) -> ActionPlanView:
+    _shows(change, id)
+    await commands.rename_focus_area(change.tx, id, **body.model_dump(), expect=change.expects)
+    return await _shown(change, id)
+
+
 @router.post("/action-plans/{id}/close-period", summary="Make the readings of a period final")
 async def close_period(
     id: UUID, body: ClosePeriod, change: Annotated[Change, changing("plan_editor")]
 ) -> ActionPlanView:
-    change.shows(lambda: queries.action_plan(change.tx, id, now=change.clock.now))
+    _shows(change, id)
     await commands.close_period(
         change.tx, id, commands.Period(body.period), expect=change.expects, now=change.clock.now
     )
-    return change.answer(await queries.action_plan(change.tx, id, now=change.clock.now))
+    return await _shown(change, id)
 
 
 @router.get("/action-plans/{id}/progress", summary="How far a plan has come: its initiatives and figures")
@@ -113,3 +155,11 @@ async def follow_progress(id: UUID, follow: Annotated[Follow, following(*READERS
         partial(counted.progress, plan_id=id, operator=sees, now=follow.clock.now),
         changes.change,
     )
+
+
+def _shows(change: Change, id: UUID) -> None:
+    change.shows(lambda: queries.action_plan(change.tx, id, now=change.clock.now))
+
+
+async def _shown(change: Change, id: UUID) -> ActionPlanView:
+    return change.answer(await queries.action_plan(change.tx, id, now=change.clock.now))

@@ -56,12 +56,14 @@ async def published_plans(tx: Tx, *, provenance: Provenance) -> PublishedPlans:
     """What anybody may read."""
     rows = await tx.fetch(
         """
-        select editions.id as edition_id, plan_id, year, title_da, title_en, provenance, version, state, published_on,
-            snapshot_hash as digest, (
+        select editions.id as edition_id, plan_id, year, said ->> 'title_da' as title_da,
+            said ->> 'title_en' as title_en, provenance, version, state, published_on, snapshot_hash as digest, (
                 select max(at) from edition_deeds where edition_id = editions.id
                     and step = any ($2::text[])
             ) as changed_at
         from editions join action_plans on action_plans.id = plan_id
+        join edition_snapshots on edition_id = editions.id
+        cross join lateral (select convert_from(body, 'UTF8')::jsonb as said offset 0) as document -- parsed once
         where settled_at is not null and provenance = $1
         order by changed_at desc, year desc, version desc, editions.id
         """,
@@ -79,19 +81,37 @@ async def published_plans(tx: Tx, *, provenance: Provenance) -> PublishedPlans:
 async def feed(tx: Tx, *, provenance: Provenance, at: datetime) -> bytes:
     """What has happened last to published plans, and to the initiatives of plans after their publication.
 
-    Shape: an Atom feed (RFC 4287), newest first. What people wrote as reasons stays in planning.
+    Shape: an Atom feed (RFC 4287), newest first. What people wrote as reasons stays in planning, and so does a new
+    title until an edition has it: an initiative is called as in the edition that was the newest, or the first that
+    names it. What no edition names yet, a part of a split one, is called as it is.
     """
     rows = await tx.fetch(
         """
+        with titled as materialized (
+            select editions.id as edition_id, plan_id, settled_at, title.*
+            from editions join action_plans on action_plans.id = plan_id
+            join edition_snapshots on edition_id = editions.id
+            cross join lateral (select convert_from(body, 'UTF8')::jsonb as said offset 0) as document -- parsed once
+            cross join lateral (
+                select null::int as number, said ->> 'title_da' as title_da
+                union all
+                select (initiative ->> 'number')::int, initiative ->> 'title_da'
+                from jsonb_path_query(said, '$.focus_areas[*].initiatives[*]') as initiative
+            ) as title
+            where settled_at is not null and provenance = $1
+        )
         select * from (
-            select editions.id, editions.id as edition_id, null::int as number, year, version, title_da, step as what,
-                deed.at
+            select editions.id, editions.id as edition_id, number, year, version, titled.title_da, step as what, deed.at
             from edition_deeds as deed join editions on editions.id = edition_id
             join action_plans on action_plans.id = plan_id
-            where settled_at is not null and provenance = $1 and step = any ($2::text[])
+            join titled on titled.edition_id = editions.id and number is null
+            where step = any ($2::text[])
             union all
-            select initiatives.id, told.id, initiatives.number, year, null, initiatives.title_da, change.state,
-                change.at
+            select initiatives.id, told.id, initiatives.number, year, null, coalesce((
+                select title_da from titled
+                where titled.plan_id = initiatives.plan_id and titled.number = initiatives.number
+                order by settled_at >= change.at, greatest(settled_at - change.at, change.at - settled_at) limit 1
+            ), initiatives.title_da), change.state, change.at
             from initiative_states as change join initiatives on initiatives.id = initiative_id
             join action_plans on action_plans.id = plan_id
             join lateral (

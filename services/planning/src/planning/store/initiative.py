@@ -132,6 +132,17 @@ async def save_revision(tx: Tx, initiative: Initiative) -> None:
     )
 
 
+async def save_title(tx: Tx, initiative: Initiative) -> None:
+    """The initiative is called as given; its row was locked before."""
+    await tx.execute(
+        "update initiatives set title_da = $2, title_en = $3, revision = $4 where id = $1",
+        initiative.id,
+        initiative.title_da,
+        initiative.title_en,
+        initiative.revision,
+    )
+
+
 async def save_transfer(tx: Tx, initiative: Initiative) -> None:
     """Whoever is responsible stands, and all before them; the initiative's row was locked before."""
     await save_revision(tx, initiative)

@@ -1,5 +1,7 @@
 """Plans with their focus areas, and the periods that are closed."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +11,8 @@ from chassis.database import Tx
 from contracts.problems import Conflict, Missing
 from planning.domain.initiative import Change
 from planning.domain.period import Period
-from planning.domain.plan import ActionPlan
-from planning.store.initiative import add_initiative
+from planning.domain.plan import ActionPlan, FocusArea, NumberTaken
+from planning.store.initiative import FocusAreaMissing, add_initiative
 
 
 class ActionPlanMissing(Missing):
@@ -30,7 +32,7 @@ async def add_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
 
     Raises: ActionPlanAlreadyRecorded.
     """
-    try:
+    with _one_title_per_year():
         await tx.execute(
             "insert into action_plans (id, year, title_da, title_en, source_url, provenance, revision)"
             " values ($1, $2, $3, $4, $5, $6, $7)",
@@ -42,19 +44,8 @@ async def add_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
             plan.provenance,
             plan.revision,
         )
-    except asyncpg.UniqueViolationError as error:
-        if error.constraint_name == "action_plans_one_title_per_year":
-            raise ActionPlanAlreadyRecorded("A plan of this title is recorded for this year.") from None
-        raise
     for area in plan.focus_areas:
-        await tx.execute(
-            "insert into focus_areas (id, plan_id, number, title_da, title_en) values ($1, $2, $3, $4, $5)",
-            area.id,
-            plan.id,
-            area.number,
-            area.title_da,
-            area.title_en,
-        )
+        await add_focus_area(tx, plan.id, area)
         for each in area.initiatives:
             await add_initiative(tx, each, of=plan.place_of(area), change=Change(at))
     for place, part in enumerate(plan.frame):
@@ -68,6 +59,71 @@ async def add_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
             part.source,
             part.amount_mio_dkk,
         )
+
+
+async def save_title(tx: Tx, plan: ActionPlan) -> None:
+    """The plan is called as given; its row was locked before.
+
+    Raises: ActionPlanAlreadyRecorded.
+    """
+    with _one_title_per_year():
+        await tx.execute(
+            "update action_plans set title_da = $2, title_en = $3, revision = $4 where id = $1",
+            plan.id,
+            plan.title_da,
+            plan.title_en,
+            plan.revision,
+        )
+
+
+@contextmanager
+def _one_title_per_year() -> Generator[None]:
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "action_plans_one_title_per_year":
+            raise ActionPlanAlreadyRecorded("A plan of this title is recorded for this year.") from None
+        raise
+
+
+async def add_focus_area(tx: Tx, plan_id: UUID, area: FocusArea) -> None:
+    """The plan has the focus area; its initiatives are added by themselves.
+
+    Raises: NumberTaken.
+    """
+    try:
+        await tx.execute(
+            "insert into focus_areas (id, plan_id, number, title_da, title_en) values ($1, $2, $3, $4, $5)",
+            area.id,
+            plan_id,
+            area.number,
+            area.title_da,
+            area.title_en,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "focus_areas_numbered_once":
+            raise NumberTaken("The plan has another focus area with this number.", pointer="/number") from None
+        raise
+
+
+async def focus_area(tx: Tx, plan_id: UUID, number: int) -> FocusArea:
+    """The plan's focus area of that number as it is; its initiatives are not read.
+
+    Raises: FocusAreaMissing.
+    """
+    row = await tx.fetchrow(
+        "select id, number, title_da, title_en from focus_areas where plan_id = $1 and number = $2", plan_id, number
+    )
+    if row is None:
+        raise FocusAreaMissing("The plan has no such focus area.", pointer="/number")
+    return FocusArea(**row)
+
+
+async def save_focus_area(tx: Tx, area: FocusArea) -> None:
+    """The focus area is called as given; its plan's row was locked before."""
+    await tx.execute(
+        "update focus_areas set title_da = $2, title_en = $3 where id = $1", area.id, area.title_da, area.title_en
+    )
 
 
 async def plan(tx: Tx, id: UUID) -> ActionPlan:
