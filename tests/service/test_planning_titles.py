@@ -68,7 +68,7 @@ async def test_a_plan_grows_by_focus_areas_that_initiatives_can_stand_under(plan
     await editor.post(f"/v1/action-plans/{plan_id}/initiatives", new)
     shown = await editor.get(f"/v1/action-plans/{plan_id}/progress")
     assert [(each["number"], len(each["initiatives"])) for each in shown["focus_areas"]] == [(1, 2), (5, 0), (7, 1)]
-    refused(await editor.command(path, {"number": 7, "title_da": "Syntetisk"}), 422, "number-taken", "/number")
+    refused(await editor.command(path, {"number": 7, "title_da": "Syntetisk"}), 409, "focus-area-number-taken")
     missing = f"/v1/action-plans/{uuid4()}/focus-areas"
     refused(await editor.command(missing, {"number": 9, **BETTER}), 404, "action-plan-missing")
     assert (await editor.get(f"/v1/action-plans/{plan_id}"))["revision"] == 3

@@ -11,7 +11,7 @@ from chassis.database import Tx
 from contracts.problems import Conflict, Missing
 from planning.domain.initiative import Change
 from planning.domain.period import Period
-from planning.domain.plan import ActionPlan, FocusArea, NumberTaken
+from planning.domain.plan import ActionPlan, FocusArea
 from planning.store.initiative import FocusAreaMissing, add_initiative
 
 
@@ -25,6 +25,12 @@ class ActionPlanAlreadyRecorded(Conflict):
     """A plan of that title stands for that year."""
 
     title_da = "Handlingsplanen er allerede registreret"
+
+
+class FocusAreaNumberTaken(Conflict):
+    """The plan has a focus area with this number."""
+
+    title_da = "Nummeret er brugt"
 
 
 async def add_plan(tx: Tx, plan: ActionPlan, *, at: datetime) -> None:
@@ -89,7 +95,7 @@ def _one_title_per_year() -> Generator[None]:
 async def add_focus_area(tx: Tx, plan_id: UUID, area: FocusArea) -> None:
     """The plan has the focus area; its initiatives are added by themselves.
 
-    Raises: NumberTaken.
+    Raises: FocusAreaNumberTaken.
     """
     try:
         await tx.execute(
@@ -102,7 +108,7 @@ async def add_focus_area(tx: Tx, plan_id: UUID, area: FocusArea) -> None:
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "focus_areas_numbered_once":
-            raise NumberTaken("The plan has another focus area with this number.", pointer="/number") from None
+            raise FocusAreaNumberTaken(f"The plan has a focus area {area.number}.") from None
         raise
 
 
