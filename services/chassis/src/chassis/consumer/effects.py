@@ -19,9 +19,9 @@ BATCH_LIMIT_S = 30.0
 REFUSED_LIMIT = 10  # more keys than this refused in one batch, and the fault is ours
 
 _TAKE = """
-    update public.consumer_position set next_offset = $4
+    update public.consumer_position set next_offset = $4, sequence = greatest(sequence, $5)
     where topic = $1 and partition = $2 and next_offset = $3
-    returning sequence
+    returning old.sequence
     """
 
 
@@ -60,19 +60,15 @@ async def apply(
     try:
         async with limit, database.transaction(pool) as tx:
             first, last = records[0], records[-1]
-            sequence = await tx.fetchval(_TAKE, first.topic, first.partition, first.offset, last.offset + 1)
+            sequence = await tx.fetchval(
+                _TAKE, first.topic, first.partition, first.offset, last.offset + 1, newest(records)
+            )
             if sequence is None:
                 return None
             reached("position moved")
-            fresh, newest = unseen(records, sequence)
+            fresh, _ = unseen(records, sequence)
             await _Batch(tx, listens, spans).run(fresh)
             reached("effects made")
-            await tx.execute(
-                "update public.consumer_position set sequence = $3 where topic = $1 and partition = $2",
-                first.topic,
-                first.partition,
-                newest,
-            )
         reached("committed")
     except BaseException as error:
         spans.failed("not-now" if database.is_not_now(error) else "fault")
@@ -194,14 +190,24 @@ def _headers(record: Record) -> cloudevents.Headers:
     return cast("cloudevents.Headers", record.headers)  # one without a value is refused there, whatever the type says
 
 
-def unseen(records: Sequence[Record], newest: int) -> tuple[list[Record], int]:
+def newest(records: Sequence[Record]) -> int:
+    """The highest sequence among these records; 0 when none has one."""
+    return max((_sequence(each) or 0 for each in records), default=0)
+
+
+def unseen(records: Sequence[Record], known: int) -> tuple[list[Record], int]:
     """The records that are no repeats, and the highest sequence among all; one without a sequence is never a repeat."""
-    fresh: list[Record] = []  # what is no event of the contracts numbers nothing
+    fresh: list[Record] = []
     for each in records:
-        sequence = cloudevents.sequence_of(_headers(each)) if type_of(each) in EVENTS else None
+        sequence = _sequence(each)
         if sequence is None:
             fresh.append(each)
-        elif sequence > newest:
+        elif sequence > known:
             fresh.append(each)
-            newest = sequence
-    return fresh, newest
+            known = sequence
+    return fresh, known
+
+
+def _sequence(record: Record) -> int | None:
+    """The record's number within its stream; what is no event of the contracts numbers nothing."""
+    return cloudevents.sequence_of(_headers(record)) if type_of(record) in EVENTS else None
