@@ -45,7 +45,7 @@ async def test_a_day_that_was_mistyped_is_no_dead_end_and_what_counts_on_the_aut
 ) -> None:
     editor = planning.caller("plan_editor")
     await enter(editor, OTHER)
-    wrong = {**BODY, "name_da": "Syntetisk ministerum", "valid_from": "2206-10-01"}
+    wrong = {**BODY, "name_da": "Syntetisk ministerum", "valid_from": "2062-10-01"}
     path = f"/v1/authorities/{(await editor.post('/v1/authorities', wrong))['id']}"
     right = {"name_da": "Syntetisk ministerium", "valid_from": "2026-10-01", **READ}
     refused(await planning.caller("adviser").command(f"{path}/correct-name", right, revision=1), 403, "role-missing")

@@ -110,5 +110,7 @@ def test_a_title_is_one_line_and_a_text_may_be_many() -> None:
     for text, many_lines, is_fine in [
         ("a\nb", True, True), ("a\nb", False, False), ("a\u202bb\u202c", False, True), ("a\u2067b\u2069", True, True),
         ("a\u202bb\u202c\u202c", True, False), ("a\u202b\nb\u202c", True, False), ("a\u200db", False, True),
+        ("", True, True), (" a ", False, True), (" \u00a0\n", True, False), ("\u200b\u2060", False, False),
+        ("\u3164\u2800", True, False), ("\u0301", True, True),
     ]:  # fmt: skip
         assert _takes(("", str, (HumanText(many_lines=many_lines),)), text) is is_fine, text

@@ -68,10 +68,11 @@ def test_an_authority_is_there_when_an_initiative_counts_on_it() -> None:
         [Responsibility(code, since, None, None)]
         for code, since in (("ministry:synthetic", DAY.earliest()), ("ministry:synthetic-other", date(2026, 1, 1)))
     )
-    check_there_when_counted_on(authority("2026-06-15"), [mine, other])
-    check_there_when_counted_on(authority(), [mine, [Responsibility("ministry:synthetic", None, None, None)]])
-    with pytest.raises(AuthorityCountedOn):
-        check_there_when_counted_on(authority("2026-06-16"), [other, mine])
+    always = [Responsibility("ministry:synthetic")]
+    check_there_when_counted_on(authority("2026-06-15"), [mine, other, always], today=date(2026, 6, 15))
+    for since, held, today in (("2026-06-16", mine, date(2026, 6, 20)), ("2026-06-15", always, date(2026, 6, 14))):
+        with pytest.raises(AuthorityCountedOn):
+            check_there_when_counted_on(authority(since), [other, held], today=today)
 
 
 @pytest.mark.rule("c.5/authority")

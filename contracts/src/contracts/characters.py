@@ -1,6 +1,7 @@
 """Which characters a text may have: those that somebody can read, and whose order nobody has turned round in secret."""
 
 import re
+import unicodedata
 from typing import Final
 
 _ANYWHERE: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
@@ -8,6 +9,7 @@ _ANYWHERE: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".
 )
 _IN_LINES: Final = re.compile(f"[{_ANYWHERE}]")
 _IN_A_LINE: Final = re.compile(f"[\n\u2028\u2029{_ANYWHERE}]")
+_EMPTY: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ENDS: Final = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
 
@@ -20,6 +22,11 @@ def is_readable(text: str, *, many_lines: bool = True) -> bool:
     if (_IN_LINES if many_lines else _IN_A_LINE).search(text):
         return False
     return all(_turns_back(each) for each in re.split("[\n\u2029]", text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether whoever looks at the text sees nothing: spaces, what only shapes other text, empty letters."""
+    return all(unicodedata.category(each)[0] in "ZC" or each in _EMPTY for each in text)
 
 
 def _turns_back(line: str) -> bool:

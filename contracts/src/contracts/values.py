@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from contracts.characters import is_readable
+from contracts.characters import is_blank, is_readable
 from contracts.geography import (
     LargePoliceDistrictSlug,
     PoliceDistrictSlug,
@@ -172,6 +172,8 @@ class HumanText:
     def _read(self, text: str) -> str:
         if re.search("[\0\ud800-\udfff]", text):  # what PostgreSQL cannot keep
             raise ValueError("Text must not contain the NUL character or half a surrogate pair.")
+        if text and is_blank(text):
+            raise ValueError("Text must have something that can be seen.")
         if not is_readable(text, many_lines=self.many_lines):
             raise ValueError(
                 "Text must not contain control characters, noncharacters or a direction that is not turned back"

@@ -10,3 +10,4 @@ begin
 end
 $$;
 create trigger number_before_ids before insert on outbox for each statement execute function number_before_ids();
+alter table outbox enable always trigger number_before_ids;  -- also where a replica applies what it is sent

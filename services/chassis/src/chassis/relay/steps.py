@@ -231,10 +231,12 @@ class Relay:
         return await self._db.fetchval(self._sql.waiting, self._stream, self.front)
 
     async def hold(self) -> None:
-        """The lease runs on from now.
+        """The lease runs on from now, and rows are looked for from the first one again.
 
+        So a row that came under an id that was passed, by an operator's hand, is found in the next quiet second.
         Raises: Replaced.
         """
+        self.front = 0
         if not await self._db.fetchval(self._sql.hold, self._stream, self.epoch, self._lease):
             raise Replaced
 
@@ -264,6 +266,8 @@ class Relay:
             return
         found = await self._db.fetchrow(self._sql.look)
         assert found is not None
+        if found["drawn"] < self._drawn:  # somebody has set the ids back: nothing is known of them any more
+            self.front, self._settled, self._awaited = 0, 0, (0, 0)
         drawn, own = self._awaited
         if found["oldest_open"] >= own:  # every transaction that had drawn one of these ids is over
             self._settled = drawn

@@ -1,5 +1,6 @@
 """Authorities are entered, renamed, corrected and ended, each by a source."""
 
+from datetime import date
 from uuid import UUID
 
 from chassis.database import Expect, Tx
@@ -24,10 +25,10 @@ async def rename_authority(tx: Tx, id: UUID, name: Name, *, expect: Expect) -> N
     await store.save_authority(tx, domain.rename(authority, name))
 
 
-async def correct_name(tx: Tx, id: UUID, name: Name, *, expect: Expect) -> None:
+async def correct_name(tx: Tx, id: UUID, name: Name, *, today: date, expect: Expect) -> None:
     """The newest name of the authority is said anew."""
     authority = domain.correct_name(await _loaded(tx, id, expect), name)
-    check_there_when_counted_on(authority, await initiatives.counts_on(tx, authority.code))
+    check_there_when_counted_on(authority, await initiatives.counts_on(tx, authority.code), today=today)
     await store.save_authority(tx, authority)
 
 

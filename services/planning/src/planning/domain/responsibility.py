@@ -82,14 +82,16 @@ def check_owner(held: Sequence[Responsibility], own: AbstractSet[str] | None, *,
         raise OutsideYourAuthority("Another authority is responsible for this initiative.")
 
 
-def check_there_when_counted_on(authority: Authority, initiatives: Sequence[Sequence[Responsibility]]) -> None:
-    """No initiative counts on the authority from a day on which it does not exist yet.
+def check_there_when_counted_on(
+    authority: Authority, initiatives: Sequence[Sequence[Responsibility]], *, today: date
+) -> None:
+    """No initiative counts on the authority from a day on which it does not exist yet, nor today if from the beginning.
 
     Shape of `initiatives`: who is responsible for each that goes on.
     Raises: AuthorityCountedOn.
     """
-    days = [each.from_day for held in initiatives for each in held if each.authority == authority.code]
-    if any(day is not None and not authority.exists_on(day) for day in days):
+    days = [each.from_day or today for held in initiatives for each in held if each.authority == authority.code]
+    if not all(authority.exists_on(day) for day in days):
         raise AuthorityCountedOn("An initiative that goes on is its responsibility before that day.")
 
 

@@ -8,16 +8,16 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from chassis.web.edge import Asked, Body, Change, Command, Edge, Query, changing, commanding, reading
-from contracts.values import PartialDate, PublicUrl
+from contracts.values import PublicUrl
 from planning.commands import authority as commands
-from planning.http.fields import READERS, AuthorityCode, Day, OnDay, Title
+from planning.http.fields import READERS, AuthorityCode, Day, OnDay, SourceDay, Title
 from planning.queries import authority as queries
 from planning.queries.authority import Authorities, AuthorityView
 
 router = APIRouter(route_class=Edge, prefix="/v1", tags=["authorities"])
 
 _READ = {"source_url": "https://example.org/myndighed", "read_on": "2026-11-20"}
-ValidFrom = Annotated[PartialDate | None, Field(description="As exactly as the source states it, or not at all")]
+ValidFrom = Annotated[SourceDay | None, Field(description="As exactly as the source states it, or not at all")]
 
 
 class FromSource(Body):
@@ -51,7 +51,7 @@ class RenameAuthority(FromSource):
 
     name_da: Title
     name_en: Title | None = None
-    valid_from: Annotated[PartialDate, Field(description="As exactly as the source states it")]
+    valid_from: Annotated[SourceDay, Field(description="As exactly as the source states it")]
 
 
 class CorrectName(FromSource):
@@ -71,7 +71,7 @@ class EndAuthority(FromSource):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"valid_to": "2026-08-29", **_READ}]})
 
-    valid_to: Annotated[PartialDate, Field(description="As exactly as the source states it")]
+    valid_to: Annotated[SourceDay, Field(description="As exactly as the source states it")]
 
 
 @router.get("/authorities", summary="Ministries and other authorities, under their names of a day")
@@ -112,7 +112,7 @@ async def correct_name(
 ) -> AuthorityView:
     _shows(change, id)
     name = commands.Name(body.name_da, _read(body), body.name_en, body.valid_from)
-    await commands.correct_name(change.tx, id, name, expect=change.expects)
+    await commands.correct_name(change.tx, id, name, today=_today(change), expect=change.expects)
     return await _shown(change, id)
 
 

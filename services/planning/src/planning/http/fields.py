@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Query as Parameter
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from chassis.web.edge import Asked, Body
 from contracts.values import LARGEST, NEUTRAL, NeutralLine, NeutralText, PartialDate, Provenance
@@ -43,6 +43,16 @@ AuthorityCode = Annotated[
 ]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 30))]
 Number = Annotated[int, Field(ge=1, le=999)]
+
+
+def _near(day: PartialDate) -> PartialDate:
+    if not 1800 <= day.year <= 2100:
+        raise ValueError("The year lies between 1800 and 2100.")
+    return day
+
+
+SourceDay = Annotated[PartialDate, AfterValidator(_near)]
+"""As old as the oldest ministry, and no later than anything can be planned for."""
 Reason = Annotated[NeutralText, Field(min_length=1, max_length=1_000, description="Stays in planning; no event has it")]
 Label = Annotated[NeutralLine, Field(min_length=1, max_length=300)]
 Passage = Annotated[NeutralText, Field(min_length=1, max_length=4_000)]
@@ -50,7 +60,7 @@ Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$", examples=["2026-Q
 ResponsibleAuthority = Annotated[
     AuthorityCode | None, Field(description="The one that is responsible from the beginning")
 ]
-PlannedDay = Annotated[PartialDate | None, Field(description="As exactly as it is planned: a day, or only the month")]
+PlannedDay = Annotated[SourceDay | None, Field(description="As exactly as it is planned: a day, or only the month")]
 OnDay = Annotated[Day | None, Parameter(description="The day of which names and the responsible are shown: today")]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Million = Annotated[Decimal, Field(gt=0, le=LARGEST, decimal_places=3, description="Million kroner", examples=["12.4"])]

@@ -111,6 +111,7 @@ async def rename_action_plan(
 async def add_focus_area(
     id: UUID, body: AddFocusArea, command: Annotated[Command, commanding("plan_editor")]
 ) -> ActionPlanView:
+    _shows(command, id)
     await commands.add_focus_area(command.tx, id, commands.FocusArea(id=uuid4(), **body.model_dump()))
     view = await queries.action_plan(command.tx, id, now=command.clock.now)
     return command.answer(view, location=f"/v1/action-plans/{id}")
@@ -157,8 +158,8 @@ async def follow_progress(id: UUID, follow: Annotated[Follow, following(*READERS
     )
 
 
-def _shows(change: Change, id: UUID) -> None:
-    change.shows(lambda: queries.action_plan(change.tx, id, now=change.clock.now))
+def _shows(command: Command, id: UUID) -> None:
+    command.shows(lambda: queries.action_plan(command.tx, id, now=command.clock.now))
 
 
 async def _shown(change: Change, id: UUID) -> ActionPlanView:

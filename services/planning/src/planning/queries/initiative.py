@@ -90,13 +90,13 @@ async def initiative(tx: Tx, id: UUID, *, now: Now, on: date | None = None) -> W
     return found[0]
 
 
-async def initiatives(tx: Tx, plan_id: UUID, *, now: Now) -> tuple[WholeInitiativeView, ...]:
-    """The plan's initiatives in the order of their numbers."""
-    return await _initiatives(tx, "plan_id = $1", plan_id, now=now, on=None)
+async def initiatives(tx: Tx, *plan_ids: UUID, now: Now) -> tuple[WholeInitiativeView, ...]:
+    """The plans' initiatives in the order of their numbers."""
+    return await _initiatives(tx, "plan_id = any ($1::uuid[])", list(plan_ids), now=now, on=None)
 
 
 async def _initiatives(
-    tx: Tx, which: str, argument: UUID, *, now: Now, on: date | None
+    tx: Tx, which: str, argument: UUID | list[UUID], *, now: Now, on: date | None
 ) -> tuple[WholeInitiativeView, ...]:
     rows = await tx.fetch(
         f"select {INITIATIVE}, plan_id, focus_area_id, provenance"  # noqa: S608  # column names and a condition of ours

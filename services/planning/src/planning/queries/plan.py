@@ -1,5 +1,7 @@
 """Action plans with their focus areas and initiatives."""
 
+from collections import defaultdict
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -7,8 +9,10 @@ from pydantic import BaseModel, Field
 from chassis.clock import Now
 from chassis.database import Tx
 from contracts.values import Provenance
-from planning.queries.initiative import InitiativeView, WholeInitiativeView, initiatives
-from planning.store.plan import ActionPlanMissing, closed_periods
+from planning.queries.initiative import InitiativeView, initiatives
+from planning.store.plan import ActionPlanMissing
+
+_SHOWN: Final = set(InitiativeView.model_fields)
 
 
 class FocusAreaView(BaseModel):
@@ -44,8 +48,7 @@ class ActionPlans(BaseModel):
 
 async def action_plans(tx: Tx, *, now: Now) -> ActionPlans:
     """All plans with their focus areas and initiatives."""
-    rows = await tx.fetch("select id from action_plans order by year desc, title_da")
-    return ActionPlans(items=tuple([await action_plan(tx, row["id"], now=now) for row in rows]))
+    return ActionPlans(items=await _plans(tx, None, now=now))
 
 
 async def action_plan(tx: Tx, id: UUID, *, now: Now) -> ActionPlanView:
@@ -53,23 +56,35 @@ async def action_plan(tx: Tx, id: UUID, *, now: Now) -> ActionPlanView:
 
     Raises: ActionPlanMissing.
     """
-    row = await tx.fetchrow(
-        "select id, year, title_da, title_en, source_url, provenance, revision from action_plans where id = $1", id
-    )
-    if row is None:
+    found = await _plans(tx, id, now=now)
+    if not found:
         raise ActionPlanMissing("There is no such action plan.")
+    return found[0]
+
+
+async def _plans(tx: Tx, id: UUID | None, *, now: Now) -> tuple[ActionPlanView, ...]:
+    """The plan of that id, or all, newest year first."""
+    rows = await tx.fetch(
+        """
+        select id, year, title_da, title_en, source_url, provenance, revision,
+            array (select period from closed_periods where plan_id = action_plans.id order by period) as closed_periods
+        from action_plans where $1::uuid is null or id = $1 order by year desc, title_da
+        """,
+        id,
+    )
+    ids = [row["id"] for row in rows]
     areas = await tx.fetch(
-        "select id, number, title_da, title_en from focus_areas where plan_id = $1 order by number", id
+        "select plan_id, id, number, title_da, title_en from focus_areas where plan_id = any ($1::uuid[])"
+        " order by number",
+        ids,
     )
-    whole = await initiatives(tx, id, now=now)
-    return ActionPlanView(
-        **row,
-        closed_periods=tuple(sorted(await closed_periods(tx, id))),
-        focus_areas=tuple(FocusAreaView(**area, initiatives=_of(area["id"], whole)) for area in areas),
-        elsewhere=_of(None, whole),
+    under = defaultdict[tuple[UUID, UUID | None], list[InitiativeView]](list)
+    for each in await initiatives(tx, *ids, now=now):
+        under[each.plan_id, each.focus_area_id].append(InitiativeView(**each.model_dump(include=_SHOWN)))
+    headed = defaultdict[UUID, list[FocusAreaView]](list)
+    for area in areas:
+        headed[area["plan_id"]].append(FocusAreaView(**area, initiatives=tuple(under[area["plan_id"], area["id"]])))
+    return tuple(
+        ActionPlanView(**row, focus_areas=tuple(headed[row["id"]]), elsewhere=tuple(under[row["id"], None]))
+        for row in rows
     )
-
-
-def _of(area: UUID | None, whole: tuple[WholeInitiativeView, ...]) -> tuple[InitiativeView, ...]:
-    names = set(InitiativeView.model_fields)
-    return tuple(InitiativeView(**each.model_dump(include=names)) for each in whole if each.focus_area_id == area)
