@@ -107,9 +107,9 @@ def test_a_note_says_what_was_agreed_done_and_handed_over_and_what_remains() -> 
         "Forløbet er på pause og ikke gennemført endnu.",
         "Milepælen »Milepæl 3 <milepæl>« skulle have været nået den 30. november 2026.",
         "Milepælen »Milepæl 4 <milepæl>« skal være nået den 30. november 2026.",
-        "Et besøg (online) er planlagt den 3. december 2026.",
-        "Leverance nr. 7 skal ses efter igen den 2. november 2030.",
-        "som det stod den 1. december 2026 efter ændring nr. 17.",
+        "Et møde (online) er planlagt den 3. december 2026.",
+        "Leverance nr. 7 skal gennemgås igen den 2. november 2030.",
+        "som det stod den 1. december 2026 (udgave 17).",
     ):  # fmt: skip
         assert each in said
     for absent in ("Milepælen »Milepæl 1", "Milepælen »Milepæl 2", "Virkningen skal vurderes"):
@@ -125,9 +125,9 @@ def test_a_note_says_what_was_agreed_done_and_handed_over_and_what_remains() -> 
 def test_what_nobody_has_said_is_said_to_be_so() -> None:
     said = text(bare())
     for each in (
-        "Institutionstype ikke oplyst", "Sammenhæng ikke oplyst", "Kommunens ønske ikke oplyst", "Aftalt ikke oplyst",
+        "Institutionstype ikke oplyst", "Hvor ikke oplyst", "Kommunens ønske ikke oplyst", "Aftalt ikke endnu",
         "Hvem der leder forløbet ikke oplyst", "Ingen besøg er planlagt eller afholdt.", "Ingen milepæle er sat.",
-        "Intet er leveret endnu.", "Virkning ikke oplyst", "Forløbet er ønsket og ikke gennemført endnu.",
+        "Intet er leveret endnu.", "Fulgt op ikke endnu", "Forløbet er ønsket og ikke gennemført endnu.",
     ):  # fmt: skip
         assert each in said
     assert "Intet står åbent." in text(bare().model_copy(update={"state": "declined"}))
@@ -148,6 +148,9 @@ def test_an_answer_says_whom_to_call_first_and_paragraphs_as_danish_readers_know
     assert "barnets lov § 18, stk. 3 ja" in said
     assert "Ring 112 <fare> (serviceloven § 12 c)" in said
     assert said.index("Ring først") < said.index("Husk") < said.index("Lav en sikkerhedsplan")
-    empty = " ".join(page("bare-answer").said)
+    assert "Rådgiv anonymiseret" not in said, "what the adviser is to remember alone"
+    assert page("answer").count("ol") == 3, "the contents, whom to call, and the advice come in an order"
+    empty = " ".join(" ".join(page("bare-answer").said).split())
+    assert "Udkast: Der er ikke rådgivet endnu." in empty
     assert "Intet er rådet endnu." in empty
     assert "Ring først" not in empty

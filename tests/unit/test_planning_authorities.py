@@ -10,6 +10,7 @@ from planning.domain.authority import (
     Authority,
     AuthorityEnded,
     EndBeforeBeginning,
+    EndUnchanged,
     Name,
     NameOutOfOrder,
     NameUnchanged,
@@ -85,10 +86,11 @@ def test_an_authority_exists_from_its_first_name_to_its_last_day_as_far_as_is_st
 
 
 @pytest.mark.rule("c.5/authority")
-def test_an_ended_authority_gets_no_name_and_no_other_end() -> None:
+def test_an_ended_authority_gets_no_name_and_another_end_only_when_it_is_another() -> None:
     ended = end(authority(), DAY, READ)
-    with pytest.raises(AuthorityEnded):
-        end(ended, MONTH, READ)
+    with pytest.raises(EndUnchanged):
+        end(ended, DAY, READ)
+    assert (end(ended, MONTH, READ).valid_to, end(ended, MONTH, READ).revision) == (MONTH, 3)
     with pytest.raises(AuthorityEnded):
         rename(ended, Name("Syntetisk andet", READ, valid_from=PartialDate.parse("2027-01")))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -89,15 +90,10 @@ def status() -> None:
     total = known.runner.memory + sum(process.memory for process in processes.values())
     table.add_row("all, with the runner", "", "", "", _megabytes(total))
     console.print(table)
-    for name, flow in flows.items():
-        if flow is None:
-            continue
-        for place, count in flow.behind.items():
-            console.print(f"{name} has {count} event(s) of {place} to read.", style="yellow", soft_wrap=True)
-        for note in flow.notes:
-            console.print(f"{name}: {note}", style="yellow", markup=False, soft_wrap=True)
-        for reason in flow.reasons:
-            console.print(f"{name}: {reason}", style="bold red", markup=False, soft_wrap=True)
+    for sentence in _waits(flows):
+        console.print(sentence, style="yellow", markup=False, soft_wrap=True)
+    for sentence in _needs_you(flows, [name for name in states if not processes[name].running]):
+        console.print(sentence, style="bold red", markup=False, soft_wrap=True)
     if any(state != "ready" for state in states.values()) or any(
         flow is None or flow.reasons for flow in flows.values()
     ):
@@ -124,6 +120,21 @@ def logs(
         for name, file in files.items():
             if file.exists():
                 ends[name] = _show(name, file, ends.get(name, 0))
+
+
+def _waits(flows: Mapping[str, Flowing | None]) -> Iterator[str]:
+    for name, flow in flows.items():
+        if flow is not None:
+            yield from (f"{name} has {count} event(s) of {place} to read." for place, count in flow.behind.items())
+            yield from (f"{name}: {note}" for note in flow.notes)
+
+
+def _needs_you(flows: Mapping[str, Flowing | None], ended: Sequence[str]) -> Iterator[str]:
+    for name in ended:
+        yield f"{name} has ended: `maerk up` starts it again, `maerk logs {name}` shows its last words."
+    for name, flow in flows.items():
+        if flow is not None:
+            yield from (f"{name}: {reason}" for reason in flow.reasons)
 
 
 def _state(known: Platform, name: str, process: Process) -> str:

@@ -27,9 +27,10 @@ class Paragraphs:
 
 @dataclass(frozen=True)
 class Items:
-    """Things that stand beside each other."""
+    """Things that stand beside each other, or one after the other."""
 
     texts: Sequence[Cell]
+    in_order: bool = False
     kind: ClassVar[str] = "items"
 
 

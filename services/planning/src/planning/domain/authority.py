@@ -38,6 +38,12 @@ class EndBeforeBeginning(Invalid):
     title_da = "Myndigheden slutter, før den begynder"
 
 
+class EndUnchanged(Conflict):
+    """The last day is said so already."""
+
+    title_da = "Den sidste dag er uændret"
+
+
 class AuthorityNotThere(Invalid):
     """No such authority existed on that day, real or synthetic as the record is."""
 
@@ -118,11 +124,12 @@ def correct_name(authority: Authority, name: Name) -> Authority:
 
 
 def end(authority: Authority, valid_to: PartialDate, read: Read) -> Authority:
-    """The authority exists until that day, and what it answered for stays said.
+    """The authority exists until that day, and what it answered for stays said; a day that was wrong is said anew.
 
-    Raises: AuthorityEnded, EndBeforeBeginning.
+    Raises: EndUnchanged, EndBeforeBeginning.
     """
-    _check_going_on(authority)
+    if (authority.valid_to, authority.ended) == (valid_to, read):
+        raise EndUnchanged(f"The authority is said to exist until {valid_to} already.")
     if valid_to.latest() < _first(authority.names[-1]):
         raise EndBeforeBeginning("It has a name from a later day on.", pointer="/valid_to")
     return replace(authority, valid_to=valid_to, ended=read, revision=authority.revision + 1)

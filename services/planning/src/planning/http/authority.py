@@ -116,7 +116,7 @@ async def correct_name(
     return await _shown(change, id)
 
 
-@router.post("/authorities/{id}/end", summary="Say that an authority exists until a day")
+@router.post("/authorities/{id}/end", summary="Say that an authority exists until a day, or until another one")
 async def end_authority(
     id: UUID, body: EndAuthority, change: Annotated[Change, changing("plan_editor")]
 ) -> AuthorityView:

@@ -18,7 +18,7 @@ HELD = (
     Column("Rejsetid", numbers=True),
 )
 MILESTONES = (Column("Nr."), Column("Milepæl"), Column("Skal være nået"), Column("Status"))
-DELIVERABLES = (Column("Nr."), Column("Leverance"), Column("Beskrivelse"), Column("Leveret"), Column("Ses efter igen"))
+DELIVERABLES = (Column("Nr."), Column("Leverance"), Column("Beskrivelse"), Column("Leveret"), Column("Gennemgås igen"))
 NEEDS = (Column("Behov"), Column("Emne"))
 
 
@@ -45,7 +45,7 @@ def told(note: AdviceNote, *, at: datetime) -> Document:
             Section("Hvad der er tilbage", [Items(list(_left(process)) or ["Intet står åbent."])]),
             Section("Ansvar", [Paragraphs([note.responsibility.da])]),
         ],
-        foot=f"Forløbet, som det stod den {words.today(at)} efter ændring nr. {process.revision}. Dets nummer er",
+        foot=f"Forløbet, som det stod den {words.today(at)} (udgave {process.revision}). Forløbets nummer er",
         code=str(process.id),
     )
 
@@ -55,8 +55,8 @@ def _what(note: AdviceNote) -> Iterator[tuple[str, str]]:
     yield "Kommune", f"{note.municipality} (kommunekode {process.municipality_code})"
     yield "Hvad hjælpen drejer sig om", words.named(words.KINDS, process.kind)
     yield "Institutionstype", words.named(words.INSTITUTIONS, process.institution_type)
-    yield "Sammenhæng", words.named(words.SETTINGS, process.setting)
-    yield "Handler om børn og unge", words.named(words.YOUTH, process.children_youth)
+    yield "Hvor", words.named(words.SETTINGS, process.setting)
+    yield "Børn og unge", words.named(words.YOUTH, process.children_youth)
     yield "Begyndte med en henvendelse", words.yes(process.enquiry_id is not None)
     yield "Kommunens ønske", process.goal or words.NOT_STATED
     yield "Status", STATES_DA[process.state]
@@ -67,10 +67,10 @@ def _what(note: AdviceNote) -> Iterator[tuple[str, str]]:
 
 
 def _agreed(process: ProcessView) -> Iterator[tuple[str, str]]:
-    yield "Aftalt", words.day(process.agreed_on)
+    yield "Aftalt", words.done(process.agreed_on)
     yield "Hvem der leder forløbet", words.named(words.LEADS, process.lead)
     yield "Skal slutte", words.day(process.ends_on)
-    yield "Gennemført", words.day(process.completed_on)
+    yield "Gennemført", words.done(process.completed_on)
 
 
 def _scopes(scopes: tuple[ScopeView, ...]) -> Iterator[Section]:
@@ -149,9 +149,11 @@ def _deliverables(process: ProcessView) -> Block:
 
 def _followed_up(process: ProcessView) -> Iterator[tuple[str, str]]:
     yield "Virkningen vurderes tidligst", words.day(process.follow_up_due_on)
-    yield "Fulgt op", words.day(process.followed_up_on)
-    yield "Virkning", words.named(words.EFFECTS, process.effect)
-    yield "Bemærkning", process.effect_note or words.NOT_STATED
+    yield "Fulgt op", words.done(process.followed_up_on)
+    if process.effect is not None:
+        yield "Virkning", words.named(words.EFFECTS, process.effect)
+    if process.effect_note is not None:
+        yield "Bemærkning", process.effect_note
 
 
 def _needs(process: ProcessView) -> Block:
@@ -169,7 +171,7 @@ def _left(process: ProcessView) -> Iterator[str]:
     if process.state == "completed":
         yield f"Virkningen skal vurderes, tidligst den {words.day(process.follow_up_due_on)}."
     for each in process.deliverables:
-        yield f"Leverance nr. {each.place} skal ses efter igen den {words.day(each.review_on)}."
+        yield f"Leverance nr. {each.place} skal gennemgås igen den {words.day(each.review_on)}."
 
 
 def _open_parts(process: ProcessView) -> Iterator[str]:
@@ -179,4 +181,4 @@ def _open_parts(process: ProcessView) -> Iterator[str]:
             yield f"Milepælen »{milestone.goal}« {due} nået den {words.day(milestone.due_on)}."
     for visit in process.planned_visits:
         if visit.state == "planned":
-            yield f"Et besøg ({words.named(words.FORMS, visit.form)}) er planlagt den {words.day(visit.planned_on)}."
+            yield f"Et møde ({words.named(words.FORMS, visit.form)}) er planlagt den {words.day(visit.planned_on)}."

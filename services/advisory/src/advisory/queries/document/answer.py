@@ -6,9 +6,11 @@ from datetime import datetime
 
 from advisory.queries.document import words
 from advisory.queries.enquiry import AnswerView, StepView
-from chassis.document.blocks import Column, Document, Items, Paragraphs, Section, Table
+from chassis.document.blocks import Column, Document, Items, Notice, Paragraphs, Section, Table
 
-REMEMBER = (Column("Hvad"), Column("Grundlag"), Column("Afklaret"))
+REMEMBER = (Column("Hvad"), Column("Grundlag"), Column("Gennemgået med dig"))
+OURS = frozenset({"anonymised"})
+"""What the checklist tells the adviser alone."""
 
 
 def told(answer: AnswerView, *, at: datetime) -> Document:
@@ -17,19 +19,27 @@ def told(answer: AnswerView, *, at: datetime) -> Document:
         title="Svar på en henvendelse til MÆRK",
         short="Svar på en henvendelse",
         lead=[answer.not_binding.da],
-        notices=words.notices(answer.provenance),
+        notices=[*words.notices(answer.provenance), *_unfinished(answer)],
         sections=list(_sections(answer)),
         foot=f"Svaret, som det stod den {words.today(at)}",
     )
 
 
+def _unfinished(answer: AnswerView) -> Iterator[Notice]:
+    if not answer.advice:
+        yield Notice("Udkast", "Der er ikke rådgivet endnu.")
+
+
 def _sections(answer: AnswerView) -> Iterator[Section]:
     if answer.act_first:
-        yield Section("Ring først, i denne rækkefølge", [Items([_with_source(each) for each in answer.act_first])])
-    rows = [(each.text_da, _source(each) or "-", words.yes(each.done)) for each in answer.remember]
+        yield Section(
+            "Ring først, i denne rækkefølge", [Items([_with_source(each) for each in answer.act_first], in_order=True)]
+        )
+    asked = [each for each in answer.remember if each.code not in OURS]
+    rows = [(each.text_da, _source(each), words.yes(each.done)) for each in asked]
     yield Section("Husk", [Table("Hvad der skal huskes, i den rækkefølge det gøres", REMEMBER, rows)])
     advised = [each.text_da for each in answer.advice] or ["Intet er rådet endnu."]
-    yield Section("Råd, i den rækkefølge de følges", [Items(advised)])
+    yield Section("Råd, i den rækkefølge de følges", [Items(advised, in_order=True)])
     if answer.publication_ids:
         where = Paragraphs(["De kan slås op hos MÆRK under disse numre."])
         yield Section("Udgivelser, der er nævnt", [where, Items([str(each) for each in answer.publication_ids])])
@@ -42,4 +52,4 @@ def _with_source(step: StepView) -> str:
 
 def _source(step: StepView) -> str:
     """Where it stands, as Danish readers know it: `§ 18, stk. 3` for `§ 18(3)`."""
-    return re.sub(r"\((\d+)\)", r", stk. \1", step.source or "")
+    return re.sub(r"\((\d+)\)", ", stk.\u00a0\\1", step.source or "").replace("§ ", "§\u00a0")

@@ -46,7 +46,7 @@ SETTINGS: Final[Mapping[Setting, str]] = {
     "job_centre": "jobcentret",
     "online": "nettet",
 }
-YOUTH: Final[Mapping[str, str]] = {"primary": "hovedsigtet", "partly": "delvist", "no": "nej"}
+YOUTH: Final[Mapping[str, str]] = {"primary": "hovedformål", "partly": "delvist", "no": "nej"}
 LEADS: Final[Mapping[process.Lead, str]] = {
     "travel_team": "Rejseholdet",
     "adviser": "en rådgiver i MÆRK",
@@ -86,14 +86,19 @@ def day(on: date | None) -> str:
     return NOT_STATED if on is None else in_danish(on)
 
 
+def done(on: date | None) -> str:
+    """The day on which it was done, or that it is still to come."""
+    return "ikke endnu" if on is None else in_danish(on)
+
+
 def today(at: datetime) -> str:
     """The day that it is in Denmark."""
     return in_danish(danish_day(at))
 
 
 def yes(is_so: bool | None) -> str:  # noqa: FBT001  # what it says is what it is called with
-    """Whether it is so; a dash where that is not asked."""
-    return "-" if is_so is None else "ja" if is_so else "nej"
+    """Whether it is so; nothing where that is not asked."""
+    return "" if is_so is None else "ja" if is_so else "nej"
 
 
 def minutes(of: int | None) -> str:
