@@ -191,7 +191,7 @@ async def theme_day(built: System) -> None:
 
 
 async def seen(built: System, indicator: str) -> dict[str, Any]:
-    """What the services show of all that came of the events."""
+    """What the services show of all that came of the events, without the day on which they are asked."""
     callers: dict[str, Caller] = {
         "advisory": built.caller("advisory", "adviser"),
         "training": built.caller("training", "course_coordinator"),
@@ -206,7 +206,10 @@ async def seen(built: System, indicator: str) -> dict[str, Any]:
         "knowledge": ("/v1/publications?provenance=synthetic", "/v1/backlog?provenance=synthetic"),
         "planning": ("/v1/hints", "/v1/priorities", f"/v1/indicators/{indicator}"),
     }
-    return {f"{service} {path}": await callers[service].get(path) for service, paths in shown.items() for path in paths}
+    answers = {f"{service} {path}": await callers[service].get(path) for service in shown for path in shown[service]}
+    for each in answers.values():
+        each.pop("as_of", None)  # it may be midnight in Denmark
+    return answers
 
 
 def say_again(platform: Platform) -> int:
