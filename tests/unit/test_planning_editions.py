@@ -160,6 +160,15 @@ def test_values_under_two_definitions_stand_beside_each_other_and_are_not_subtra
 
 
 @pytest.mark.rule("c.5/edition")
+def test_a_figure_that_one_document_lacks_is_named_with_the_value_that_the_other_has() -> None:
+    one, none = snapshot(figures=(figure(93),)), snapshot()
+    for earlier, later, values in ((one, none, [Decimal(93), None]), (none, one, [None, Decimal(93)])):
+        [found] = compare(earlier, later)
+        assert (found.what, found.field, found.change) == ("figure", None, None)
+        assert [found.earlier, found.later] == values
+
+
+@pytest.mark.rule("c.5/edition")
 def test_money_and_texts_that_differ_are_named_with_their_difference() -> None:
     money = SnapshotMoney(frame_mio_dkk=Decimal(40), allocated_mio_dkk=Decimal(40), difference_mio_dkk=Decimal(0))
     found = compare(snapshot(foreword_da="Før"), snapshot(foreword_da="Efter", money=money))
