@@ -14,6 +14,7 @@ from random import Random
 
 import asyncpg
 
+from chassis.pause import pause
 from chassis.relay.steps import Numbered, Relay, Replaced, Statements
 from contracts.topics import PARTITIONS, STREAMS, partition
 
@@ -209,7 +210,7 @@ class Run:
         random = Random(f"{self._seed} cuts")
         try:
             while not self._written.is_set():
-                await asyncio.sleep(random.random() * 0.3)
+                await pause(self._written, random.random() * 0.3)
                 self.totals["connections cut"] += await db.fetchval(
                     """
                     select count(pg_terminate_backend(pid)) from (
@@ -275,7 +276,7 @@ class Run:
             if not await relay.step():
                 if written:
                     return True
-                await asyncio.sleep(0.002)
+                await pause(self._written, 0.002)
         return False
 
     async def _live_on(self, relay: Relay, db: asyncpg.Connection, random: Random) -> None:
@@ -284,7 +285,7 @@ class Run:
         wait_s = random.choice([0, 0.005, 0.05])
         try:
             while not self._over.is_set():
-                await asyncio.sleep(random.random() * wait_s)
+                await pause(self._over, random.random() * wait_s)
                 await relay.step()
         except Replaced:
             self.totals["replaced relays that noticed"] += 1

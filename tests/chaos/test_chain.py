@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -44,16 +45,19 @@ class Ledger:
 
     async def _acknowledged(self, adviser: Caller, plan: str, revision: int, key: str) -> dict:
         path = f"/v1/preparedness-plans/{plan}/verify"
-        while True:
-            try:
+        answers: list[dict] = []
+
+        async def acknowledged() -> bool:
+            with suppress(httpx2.HTTPError):  # the service is away; the command is sent again under its key
                 answer = await adviser.command(path, revision=revision, key=key)
-            except httpx2.HTTPError:
-                await asyncio.sleep(0.05)  # the service is away; the command is sent again under its key
-                continue
-            if answer.status_code == 200:
-                return answer.json()
-            assert answer.status_code == 503, f"{answer.status_code} {answer.text}"
-            await asyncio.sleep(0.05)
+                if answer.status_code == 200:
+                    answers.append(answer.json())
+                else:
+                    assert answer.status_code == 503, f"{answer.status_code} {answer.text}"
+            return bool(answers)
+
+        await until(acknowledged, within=120)
+        return answers[0]
 
 
 async def killed_and_started(built: System, part: str) -> None:

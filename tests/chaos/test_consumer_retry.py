@@ -45,7 +45,7 @@ async def race(stage: Stage, rounds: int, lock: str = release.LOCK) -> None:
             freeing = asyncio.ensure_future(free())
             while not freeing.done():
                 stage.write([ILL, *WELL])
-                await asyncio.sleep(0.005)
+                await asyncio.wait([freeing], timeout=0.005)
             assert await freeing is None
         await until(stage.read, within=30)
 

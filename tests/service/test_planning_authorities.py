@@ -37,6 +37,12 @@ async def test_an_authority_is_shown_under_its_name_of_the_day(planning: Inside)
         "Syntetisk ministerium", "ministry", "synthetic",
     )  # fmt: skip
     refused(await editor.command(f"{path}/rename", said, revision=3), 409, "authority-ended")
+    for far in ("9999-12", "9999-12-31", "0001-01"):
+        body = {"valid_to": far, **READ}
+        refused(await editor.command(f"{path}/end", body, revision=3), 422, "invalid-request", "/valid_to")
+    refused(await editor.command(f"{path}/end", {"valid_to": "2026-10-01", **READ}, revision=3), 409, "end-unchanged")
+    longer = await editor.post(f"{path}/end", {"valid_to": "2026-10-31", **READ}, revision=3)
+    assert (longer["valid_to"], longer["revision"]) == ("2026-10-31", 4)
 
 
 @pytest.mark.rule("c.5/authority")
@@ -62,6 +68,17 @@ async def test_a_day_that_was_mistyped_is_no_dead_end_and_what_counts_on_the_aut
     later = {**right, "valid_from": "2026-12-02"}
     refused(await editor.command(f"{path}/correct-name", later, revision=2), 409, "authority-counted-on")
     await editor.post(f"{path}/correct-name", {**right, "valid_from": "2026-12-01"}, revision=2)
+
+
+@pytest.mark.rule("c.5/authority", "c.5/2")
+async def test_an_authority_that_is_responsible_from_the_beginning_is_there_today(planning: Inside) -> None:
+    await plan(planning)
+    editor = planning.caller("plan_editor")
+    [ministry] = (await editor.get("/v1/authorities"))["items"]
+    path = f"/v1/authorities/{ministry['id']}/correct-name"
+    said = {"name_da": "Syntetisk ministerium", **READ}
+    refused(await editor.command(path, {**said, "valid_from": "2099-01"}, revision=1), 409, "authority-counted-on")
+    await editor.post(path, {**said, "valid_from": "2026-11"}, revision=1)
 
 
 @pytest.mark.rule("c.5/authority")

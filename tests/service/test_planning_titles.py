@@ -68,12 +68,18 @@ async def test_a_plan_grows_by_focus_areas_that_initiatives_can_stand_under(plan
     await editor.post(f"/v1/action-plans/{plan_id}/initiatives", new)
     shown = await editor.get(f"/v1/action-plans/{plan_id}/progress")
     assert [(each["number"], len(each["initiatives"])) for each in shown["focus_areas"]] == [(1, 2), (5, 0), (7, 1)]
-    refused(await editor.command(path, {"number": 7, "title_da": "Syntetisk"}), 409, "focus-area-number-taken")
+    taken = await editor.command(path, {"number": 7, "title_da": "Syntetisk"})
+    refused(taken, 409, "focus-area-number-taken")
+    assert taken.json()["current"] == await editor.get(f"/v1/action-plans/{plan_id}")
+    for blank in (" ", "\u00a0", "\u200b\u2060", "\u3164"):
+        refused(await editor.command(path, {"number": 8, "title_da": blank}), 422, "invalid-request", "/title_da")
     missing = f"/v1/action-plans/{uuid4()}/focus-areas"
     refused(await editor.command(missing, {"number": 9, **BETTER}), 404, "action-plan-missing")
     assert (await editor.get(f"/v1/action-plans/{plan_id}"))["revision"] == 3
     other, _ = await plan(editor, 2028)
     await editor.post(f"/v1/action-plans/{other}/focus-areas", {"number": 7, "title_da": "Syntetisk"})
+    listed = (await editor.get("/v1/action-plans"))["items"]
+    assert listed == [await editor.get(f"/v1/action-plans/{each}") for each in (other, plan_id)], "newest year first"
 
 
 @pytest.mark.rule("c.5/title")

@@ -14,7 +14,7 @@ from advisory.queries.document import words
 from advisory.queries.enquiry import Setting
 from advisory.queries.process import DeliverableView
 from chassis.document.page import printed
-from contracts.taxonomy import TOPIC_NAMES_DA, ProfessionCode, TopicCode
+from contracts.taxonomy import CHILDREN_YOUTH_NAMES_DA, TOPIC_NAMES_DA, ProfessionCode, TopicCode
 from support.advised import NOTES, bare, note, whole
 from support.outline import Outline
 
@@ -47,7 +47,7 @@ def text(process: Any) -> str:
         (words.INSTITUTIONS, domain.Institution),
         (words.SETTINGS, Setting),
         (words.SETTINGS, body("setting")),
-        (words.YOUTH, body("children_youth")),
+        (CHILDREN_YOUTH_NAMES_DA, body("children_youth")),
         (words.LEADS, domain.Lead),
         (words.EFFECTS, domain.Effect),
         (words.FORMS, parts.Form),

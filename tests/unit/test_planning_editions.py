@@ -160,6 +160,18 @@ def test_values_under_two_definitions_stand_beside_each_other_and_are_not_subtra
 
 
 @pytest.mark.rule("c.5/edition")
+def test_focus_areas_of_two_plans_are_told_apart_by_titles_and_none_is_passed_over() -> None:
+    def areas(*said: tuple[int | None, str | None]) -> Snapshot:
+        found = [SnapshotArea(number=number, title_da=title, title_en=None, initiatives=()) for number, title in said]
+        return snapshot(focus_areas=tuple(found))
+
+    one = areas((1, "Viden"), (2, "Viden"), (3, "Skoler"))
+    two = areas((1, "Skoler"), (2, "Viden"), (None, None)).model_copy(update={"plan_id": INITIATIVE})
+    found = [(each.name, each.field, each.earlier, each.later) for each in compare(one, two)]
+    assert found == [("Viden (2)", None, "Viden", None), ("-", None, None, "-")]
+
+
+@pytest.mark.rule("c.5/edition")
 def test_a_figure_that_one_document_lacks_is_named_with_the_value_that_the_other_has() -> None:
     one, none = snapshot(figures=(figure(93),)), snapshot()
     for earlier, later, values in ((one, none, [Decimal(93), None]), (none, one, [None, Decimal(93)])):

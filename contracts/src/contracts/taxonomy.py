@@ -37,6 +37,7 @@ TopicCode = Literal[
     "legislation",
     "public_employee_involvement",
 ]
+CHILDREN_YOUTH_NAMES_DA: Final[Mapping[str, str]] = {"primary": "hovedformål", "partly": "delvist", "no": "nej"}
 TOPIC_NAMES_DA: Final[Mapping[str, str]] = {
     "negative_social_control": "negativ social kontrol",
     "honour_related_conflict": "æresrelaterede konflikter",
@@ -116,9 +117,7 @@ NetworkArea = Open[NetworkAreaCode]
 Topics = Annotated[tuple[Topic, ...], Field(min_length=1, max_length=5)]
 Professions = Annotated[tuple[Profession, ...], Field(max_length=11)]
 Urgency = Open[Literal["acute", "soon", "normal"]]
-ReferralTargetCode = Literal[
-    "police_112",
-    "police_114",
+DirectoryActorCode = Literal[
     "municipality_intake",
     "police_contact_point",
     "security_consultant",
@@ -130,6 +129,7 @@ ReferralTargetCode = Literal[
     "shelter_line",
     "other",
 ]
+ReferralTargetCode = Literal["police_112", "police_114", DirectoryActorCode]
 ReferralTarget = Open[ReferralTargetCode]
 ProcessKind = Open[
     Literal[
@@ -149,18 +149,6 @@ ConfidentialProcessKind = Open[
 ]
 InstitutionType = Open[Literal["day_care", "school", "youth_education", "upper_education"]]
 Effect = Open[Literal["achieved", "partly", "not_achieved", "unknown"]]
-DirectoryActorCode = Literal[
-    "municipality_intake",
-    "police_contact_point",
-    "security_consultant",
-    "red_counselling",
-    "viso",
-    "foreign_ministry",
-    "immigration_service_hotline",
-    "coordination_unit",
-    "shelter_line",
-    "other",
-]
 DirectoryActor = Open[DirectoryActorCode]
 AdviceCode = Literal[
     "call_police",

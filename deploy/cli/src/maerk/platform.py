@@ -133,8 +133,7 @@ def _needs_you(flows: Mapping[str, Flowing | None], ended: Sequence[str]) -> Ite
     for name in ended:
         yield f"{name} has ended: `maerk up` starts it again, `maerk logs {name}` shows its last words."
     for name, flow in flows.items():
-        if flow is not None:
-            yield from (f"{name}: {reason}" for reason in flow.reasons)
+        yield from (f"{name}: {reason}" for reason in (["it does not answer."] if flow is None else flow.reasons))
 
 
 def _state(known: Platform, name: str, process: Process) -> str:

@@ -9,7 +9,7 @@ YOUNG: Final = 10_000  # things made before the youngest are looked through; a b
 def settle() -> None:
     """What is loaded by now stays, and is never looked through again.
 
-    Call it when everything is set up: a look through all modules and models lasts some 50 ms, in which nothing answers.
+    Call it when everything is set up: looking through all modules and models takes 100 to 200 ms, and nothing answers.
     Source: Python's documentation of `gc.freeze`.
     """
     gc.collect()

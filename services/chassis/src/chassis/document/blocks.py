@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
+
+NOT_STATED: Final = "ikke oplyst"
+"""What stands where no source and nobody says anything."""
 
 
 @dataclass(frozen=True)

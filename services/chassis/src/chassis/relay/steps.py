@@ -267,7 +267,8 @@ class Relay:
         found = await self._db.fetchrow(self._sql.look)
         assert found is not None
         if found["drawn"] < self._drawn:  # somebody has set the ids back: nothing is known of them any more
-            self.front, self._settled, self._awaited = 0, 0, (0, 0)
+            self.front = self._settled = self._drawn = 0
+            self._awaited = (0, 0)
         drawn, own = self._awaited
         if found["oldest_open"] >= own:  # every transaction that had drawn one of these ids is over
             self._settled = drawn

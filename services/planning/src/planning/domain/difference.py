@@ -84,8 +84,12 @@ def _reached(of: SnapshotReach) -> dict[str, dict[str, Any]]:
     return {each.name: each.model_dump() for each in of.municipalities}
 
 
+def _efforts(of: Snapshot) -> Iterator[SnapshotInitiative]:
+    return (each for area in of.focus_areas for each in area.initiatives)
+
+
 def _names(of: Snapshot) -> dict[int, str]:
-    return {each.number: str(each.number) for area in of.focus_areas for each in area.initiatives}
+    return {each.number: str(each.number) for each in _efforts(of)}
 
 
 def _later_names(earlier: Snapshot, later: Snapshot) -> dict[int, str]:
@@ -93,7 +97,7 @@ def _later_names(earlier: Snapshot, later: Snapshot) -> dict[int, str]:
     if earlier.plan_id == later.plan_id:
         return _names(later)
     free, names = set(_names(earlier)), dict[int, str]()
-    for each in (each for area in later.focus_areas for each in area.initiatives):
+    for each in _efforts(later):
         before = each.carried_on_from
         if before is not None and before.plan_year == earlier.year and before.number in free:
             free.remove(before.number)  # of several that carry it on, the first is compared
@@ -104,13 +108,16 @@ def _later_names(earlier: Snapshot, later: Snapshot) -> dict[int, str]:
 
 
 def _areas(of: Snapshot, *, one_plan: bool) -> dict[str, dict[str, Any]]:
-    """By their numbers; those of two plans by their titles."""
-    named = {(str(each.number or "-") if one_plan else each.title_da or "-"): each for each in of.focus_areas}
-    return {name: each.model_dump(include=set(_TITLES)) for name, each in named.items()}
+    """By their numbers; those of two plans by their titles, of which two of one plan may have the same."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in of.focus_areas:
+        name = str(each.number or "-") if one_plan else each.title_da or "-"
+        found[name if name not in found else f"{name} ({each.number})"] = each.model_dump(include=set(_TITLES))
+    return found
 
 
 def _initiatives(of: Snapshot, names: Mapping[int, str]) -> dict[str, dict[str, Any]]:
-    return {names[each.number]: _flat(each) for area in of.focus_areas for each in area.initiatives}
+    return {names[each.number]: _flat(each) for each in _efforts(of)}
 
 
 def _flat(of: SnapshotInitiative) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def _flat(of: SnapshotInitiative) -> dict[str, Any]:
 def _milestones(of: Snapshot, names: Mapping[int, str]) -> dict[str, dict[str, Any]]:
     """By the initiative's name and their title; those of the same title by their place among them."""
     found: dict[str, dict[str, Any]] = {}
-    for initiative in (each for area in of.focus_areas for each in area.initiatives):
+    for initiative in _efforts(of):
         for each in initiative.milestones:
             name, place = f"{names[initiative.number]}: {each.title_da}", 1
             while name in found:
@@ -142,7 +149,7 @@ def _things(
     for name in dict.fromkeys((*earlier, *later)):
         one, two = earlier.get(name), later.get(name)
         if one is None or two is None:
-            titles = [each and each.get("title_da", name) for each in (one, two)]
+            titles = [each and (each.get("title_da") or name) for each in (one, two)]
             yield Difference(what=what, name=name, field=None, earlier=titles[0], later=titles[1])
         else:
             yield from _fields(what, name, one, two, names)

@@ -6,8 +6,19 @@ from datetime import datetime
 from advisory.domain.process import OVER, STATES_DA
 from advisory.queries.document import words
 from advisory.queries.process import AdviceNote, MilestoneView, PlannedVisitView, ProcessView, ScopeView, VisitView
-from chassis.document.blocks import Block, Column, Document, Items, Notice, Paragraphs, Section, Table, Terms
-from contracts.taxonomy import TOPIC_NAMES_DA
+from chassis.document.blocks import (
+    NOT_STATED,
+    Block,
+    Column,
+    Document,
+    Items,
+    Notice,
+    Paragraphs,
+    Section,
+    Table,
+    Terms,
+)
+from contracts.taxonomy import CHILDREN_YOUTH_NAMES_DA, TOPIC_NAMES_DA
 
 PLANNED = (Column("Dag"), Column("Form"), Column("Status"), Column("Begrundelse"))
 HELD = (
@@ -56,9 +67,9 @@ def _what(note: AdviceNote) -> Iterator[tuple[str, str]]:
     yield "Hvad hjælpen drejer sig om", words.named(words.KINDS, process.kind)
     yield "Institutionstype", words.named(words.INSTITUTIONS, process.institution_type)
     yield "Hvor", words.named(words.SETTINGS, process.setting)
-    yield "Børn og unge", words.named(words.YOUTH, process.children_youth)
+    yield "Børn og unge", words.named(CHILDREN_YOUTH_NAMES_DA, process.children_youth)
     yield "Begyndte med en henvendelse", words.yes(process.enquiry_id is not None)
-    yield "Kommunens ønske", process.goal or words.NOT_STATED
+    yield "Kommunens ønske", process.goal or NOT_STATED
     yield "Status", STATES_DA[process.state]
     if process.reason is not None:
         yield "Begrundelse", process.reason
@@ -111,7 +122,7 @@ def _visit(each: VisitView) -> Section:
     said = (
         ("Faggrupper", words.named(words.PROFESSIONS, *each.profession_groups)),
         ("Emner", words.named(TOPIC_NAMES_DA, *each.topics)),
-        ("Hvad der blev aftalt", each.minutes or words.NOT_STATED),
+        ("Hvad der blev aftalt", each.minutes or NOT_STATED),
     )
     return Section(f"Mødet den {words.day(each.held_on)}", [Terms(said)])
 
@@ -138,7 +149,7 @@ def _deliverables(process: ProcessView) -> Block:
         (
             str(each.place),
             words.named(words.DELIVERABLES, each.kind),
-            each.what or words.NOT_STATED,
+            each.what or NOT_STATED,
             words.day(each.delivered_on),
             words.day(each.review_on),
         )

@@ -8,11 +8,10 @@ from advisory.domain import need, process
 from advisory.domain import process_parts as parts
 from advisory.domain.days import danish_day, in_danish
 from advisory.domain.enquiry import Setting
-from chassis.document.blocks import Notice
+from chassis.document.blocks import NOT_STATED, Notice
 from contracts.taxonomy import ProfessionCode
 from contracts.values import Provenance
 
-NOT_STATED: Final = "ikke oplyst"
 KINDS: Final[Mapping[str, str]] = {
     "preparedness_plan": "beredskabsplan",
     "action_plan": "handlingsplan",
@@ -46,7 +45,6 @@ SETTINGS: Final[Mapping[Setting, str]] = {
     "job_centre": "jobcentret",
     "online": "nettet",
 }
-YOUTH: Final[Mapping[str, str]] = {"primary": "hovedformål", "partly": "delvist", "no": "nej"}
 LEADS: Final[Mapping[process.Lead, str]] = {
     "travel_team": "Rejseholdet",
     "adviser": "en rådgiver i MÆRK",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chassis.document.blocks import (
+    NOT_STATED,
     Block,
     Cell,
     Column,
@@ -154,7 +155,7 @@ def _initiative(each: PackInitiative) -> Sequence[str]:
     return (
         f"{each.number}. {each.title_da}",
         f"{each.plan_title_da} ({each.plan_year})",
-        each.responsible_ministry or words.NOT_STATED,
+        each.responsible_ministry or NOT_STATED,
         words.state(each.state, each.reason_code),
         f"{each.milestones_met} af {each.milestones} nået" if each.milestones else "ingen",
     )
@@ -178,5 +179,5 @@ def _sources(pack: Pack) -> Iterator[Block]:
 
 
 def _source(each: PackSource) -> Sequence[Cell]:
-    where = Link(each.url, each.url) if each.url else words.NOT_STATED
-    return words.PUBLICATIONS.get(each.kind, each.kind), str(each.year), each.isbn or words.NOT_STATED, where
+    where = Link(each.url, each.url) if each.url else NOT_STATED
+    return words.PUBLICATIONS.get(each.kind, each.kind), str(each.year), each.isbn or NOT_STATED, where

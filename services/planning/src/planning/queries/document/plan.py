@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chassis.document.blocks import (
+    NOT_STATED,
     Block,
     Cell,
     Column,
@@ -136,7 +137,7 @@ def _cells(each: SnapshotInitiative) -> Sequence[str]:
     return (
         str(each.number),
         each.title_da + came + became,
-        each.responsible_ministry or words.NOT_STATED,
+        each.responsible_ministry or NOT_STATED,
         words.state(each.state, each.reason_code),
         met,
         words.youth(each.children_youth),

@@ -8,10 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from chassis.document.blocks import NOT_STATED
+from contracts.taxonomy import CHILDREN_YOUTH_NAMES_DA
 from planning.domain.period import Period
 
 DENMARK: Final = ZoneInfo("Europe/Copenhagen")
-NOT_STATED: Final = "ikke oplyst"
 NOT_SHOWN: Final = "vises ikke"
 STATES: Final[Mapping[str, str]] = {
     "proposed": "foreslået",
@@ -37,7 +38,6 @@ REASONS: Final[Mapping[str, str]] = {
     "replaced": "erstattet",
     "other": "anden grund",
 }
-YOUTH: Final[Mapping[str, str]] = {"primary": "hovedsigtet", "partly": "delvist", "no": "nej"}
 POSITIONS: Final[Mapping[str, str]] = {"agrees": "enig", "has_comments": "har bemærkninger", "disagrees": "uenig"}
 STATUSES: Final[Mapping[str, str]] = {
     "preliminary": "foreløbigt",
@@ -106,7 +106,7 @@ FEW_CASES: Final = "Hvor der er under fem enkeltsager bag et tal, vises det ikke
 
 def youth(value: str | None) -> str:
     """How much something is about children and youth."""
-    return NOT_STATED if value is None else YOUTH[value]
+    return NOT_STATED if value is None else CHILDREN_YOUTH_NAMES_DA[value]
 
 
 def plan_of(known: str | None, ways: Collection[str]) -> str:
